@@ -1,0 +1,134 @@
+-- Sample people and events for development. Everybody's password is password123; nothing here ever reaches a hosted
+-- project ([db.seed] is off).
+
+create temporary table seed_people (id uuid, email text, name text, specialization text, bio text);
+insert into seed_people (id, email, name, specialization, bio)
+values
+  ('10000000-0000-4000-8000-000000000001', 'facilitator@example.com', 'John Doe', 'Mindfulness & Wellness',
+    'Teaches meditation for people who think that they cannot sit still.'),
+  ('10000000-0000-4000-8000-000000000002', 'amara@example.com', 'Amara Nwosu', 'Pottery',
+    'Runs a small studio, and believes that everybody should throw one bad bowl a week.'),
+  ('10000000-0000-4000-8000-000000000003', 'kenji@example.com', 'Kenji Watanabe', 'Data engineering',
+    'Twenty years of pipelines; now helps others not to build the ones he did.'),
+  ('10000000-0000-4000-8000-000000000004', 'lucia@example.com', 'Lucía Fernández', 'Public speaking',
+    'Coach of teachers, founders and one very shy choir.'),
+  ('20000000-0000-4000-8000-000000000001', 'user@example.com', 'Jane Smith', null, null),
+  ('20000000-0000-4000-8000-000000000002', 'omar@example.com', 'Omar Haddad', null, null),
+  ('20000000-0000-4000-8000-000000000003', 'ingrid@example.com', 'Ingrid Larsen', null, null),
+  ('20000000-0000-4000-8000-000000000004', 'pedro@example.com', 'Pedro Alves', null, null),
+  ('20000000-0000-4000-8000-000000000005', 'mei@example.com', 'Mei Chen', null, null),
+  ('20000000-0000-4000-8000-000000000006', 'tom@example.com', 'Tom O''Brien', null, null);
+
+insert into auth.users (
+  id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data, created_at,
+  updated_at
+)
+select
+  p.id,
+  'authenticated',
+  'authenticated',
+  p.email,
+  extensions.crypt('password123', extensions.gen_salt('bf', 6)),
+  now(),
+  '{"provider": "email", "providers": ["email"], "seeded": true}',
+  jsonb_build_object('name', p.name, 'locale', 'en', 'provider', p.specialization is not null),
+  now(),
+  now()
+from seed_people as p;
+
+insert into auth.identities (id, provider, provider_id, user_id, identity_data, created_at, updated_at)
+select
+  gen_random_uuid(),
+  'email',
+  p.id::text,
+  p.id,
+  jsonb_build_object('sub', p.id, 'email', p.email, 'email_verified', false, 'phone_verified', false),
+  now(),
+  now()
+from seed_people as p;
+
+update public.providers as v
+set bio = p.bio, specialization = p.specialization
+from seed_people as p
+where p.id = v.id;
+
+-- Events and bookings come about as they do in life: through commands, each in the name of its person.
+create function pg_temp.act_as(user_id uuid) returns void
+language sql
+as $$
+  select
+    set_config('role', 'authenticated', false),
+    set_config('request.jwt.claims', json_build_object('sub', act_as.user_id, 'role', 'authenticated')::text, false),
+    set_config('convene.command', '', false);
+$$;
+grant execute on function pg_temp.act_as(uuid) to authenticated;
+
+create function pg_temp.book_some(event_id uuid, people integer) returns void
+language plpgsql
+as $$
+declare
+  v_id uuid;
+begin
+  for v_id in
+    select ('20000000-0000-4000-8000-00000000000' || n)::uuid
+    from generate_series(1, least(book_some.people, 6)) as n
+  loop
+    perform pg_temp.act_as(v_id);
+    perform public.book_event(book_some.event_id, notes => 'Looking forward to this');
+  end loop;
+end;
+$$;
+grant execute on function pg_temp.book_some(uuid, integer) to authenticated;
+
+do $$
+declare
+  v_facilitator record;
+  v_event public.events;
+  v_day integer;
+begin
+  for v_facilitator in
+    select *
+    from (values
+      ('10000000-0000-4000-8000-000000000001'::uuid, 'session', 'Morning Meditation',
+        'Start your day with peaceful meditation', 'Wellness Center', interval '9 hours', interval '1 hour', 10, 2500,
+        array[1, 3, 8, 10, 15, 22]),
+      ('10000000-0000-4000-8000-000000000001', 'retreat', 'Weekend Retreat',
+        'Two days of silence, walks and good soup', 'Lake House', interval '10 hours', interval '2 days', 5, 20000,
+        array[19, 47]),
+      ('10000000-0000-4000-8000-000000000002', 'session', 'Wheel Throwing for Beginners',
+        'Clay, water, patience; aprons are here', 'Studio 4', interval '18 hours', interval '2 hours', 6, 4500,
+        array[2, 9, 16]),
+      ('10000000-0000-4000-8000-000000000002', 'session', 'Glazing Evening',
+        'Bring what survived the first firing', 'Studio 4', interval '19 hours', interval '90 minutes', 4, 3000,
+        array[5, 12]),
+      ('10000000-0000-4000-8000-000000000003', 'session', 'Postgres for People in a Hurry',
+        'Indexes, locks and the query that takes nine minutes', 'Online', interval '17 hours', interval '1 hour', 50, 0,
+        array[4, 11, 18]),
+      ('10000000-0000-4000-8000-000000000004', 'session', 'Speak up: a Small Group',
+        'Everybody speaks, nobody is filmed', 'Library, room 2', interval '18 hours', interval '75 minutes', 8, 3550,
+        array[6, 13, 20])
+    ) as f (id, kind, title, description, location, starts, length, capacity, price_minor, days)
+  loop
+    foreach v_day in array v_facilitator.days loop
+      perform pg_temp.act_as(v_facilitator.id);
+      v_event := public.publish_event(
+        kind => v_facilitator.kind,
+        title => v_facilitator.title,
+        starts_at => date_trunc('day', now()) + make_interval(days => v_day) + v_facilitator.starts,
+        ends_at => date_trunc('day', now()) + make_interval(days => v_day) + v_facilitator.starts
+          + v_facilitator.length,
+        description => v_facilitator.description,
+        location => v_facilitator.location,
+        capacity => v_facilitator.capacity,
+        price_minor => v_facilitator.price_minor
+      );
+      perform pg_temp.book_some(v_event.id, v_day % 5);
+    end loop;
+  end loop;
+end;
+$$;
+reset role;
+select set_config('request.jwt.claims', '', false), set_config('convene.command', '', false);
+
+-- Nobody needs to hear of sample bookings.
+delete from private.outbox;
