@@ -1,0 +1,123 @@
+import { z } from "@hono/zod-openapi";
+
+/** So many requests in so many seconds. */
+export interface Quota {
+  max: number;
+  windowSeconds: number;
+}
+
+/** Settings of the functions. Names in brackets are the environment variables. */
+export interface Config {
+  /** Base of the project's APIs [SUPABASE_URL]. */
+  supabaseUrl: string;
+  publishableKey: string;
+  secretKey: string;
+  /** Who signs access tokens [JWT_ISSUER]; default: the project's Auth. */
+  issuer: string;
+  /** Origins that browsers may call from [CORS_ORIGINS, comma-separated]; default: any, without credentials. */
+  corsOrigins: string[];
+  /** Header in which the platform writes the client's address [CLIENT_IP_HEADER]; without it none is known. */
+  clientIpHeader: string | null;
+  /** Requests slower than this are always logged [LOG_SLOW_MS]. */
+  slowMs: number;
+  /** Successful requests logged per second and instance [LOG_PER_SECOND]. */
+  logPerSecond: number;
+  /** Database answers later than this count as an outage [DATABASE_TIMEOUT_MS]. */
+  databaseTimeoutMs: number;
+  /** Requests per user or address to any endpoint [RATE_LIMIT_API]. */
+  apiQuota: Quota;
+  /** Sign-ups, sign-ins and codes per address, and per e-mail or phone [RATE_LIMIT_SIGN_IN]. */
+  signInQuota: Quota;
+  /** Shared counters of limits [UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN]. */
+  upstash: { url: string; token: string } | null;
+  /** Tokens that may call the worker [WORKER_TOKEN, comma-separated for rotation]. */
+  workerTokens: string[];
+  /** Mail through Resend [RESEND_API_KEY, MAIL_FROM, RESEND_BASE_URL]. */
+  mail: { apiKey: string; from: string; baseUrl: string } | null;
+  /** The CRM that hears of bookings [CRM_SERVICE_URL, CRM_BEARER_TOKEN]. */
+  crm: { url: string; token: string } | null;
+}
+
+const quota = (fallback: string) =>
+  z.string().regex(/^\d+\/\d+$/, "must look like 300/60 (requests/seconds)").default(fallback)
+    .transform((text): Quota => {
+      const [max = 1, windowSeconds = 1] = text.split("/").map(Number);
+      return { max, windowSeconds };
+    });
+
+const list = z.string().default("").transform((text) =>
+  text.split(",").map((item) => item.trim()).filter(Boolean)
+);
+
+const Environment = z.object({
+  SUPABASE_URL: z.url(),
+  SUPABASE_PUBLISHABLE_KEYS: z.string().optional(),
+  SUPABASE_SECRET_KEYS: z.string().optional(),
+  SUPABASE_ANON_KEY: z.string().optional(),
+  SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
+  JWT_ISSUER: z.string().optional(),
+  CORS_ORIGINS: list,
+  CLIENT_IP_HEADER: z.string().optional(),
+  LOG_SLOW_MS: z.coerce.number().int().positive().default(1000),
+  LOG_PER_SECOND: z.coerce.number().int().nonnegative().default(5),
+  DATABASE_TIMEOUT_MS: z.coerce.number().int().positive().default(2500),
+  RATE_LIMIT_API: quota("300/60"),
+  RATE_LIMIT_SIGN_IN: quota("30/300"),
+  UPSTASH_REDIS_REST_URL: z.url().optional(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+  WORKER_TOKEN: list,
+  RESEND_API_KEY: z.string().optional(),
+  RESEND_BASE_URL: z.url().default("https://api.resend.com"),
+  MAIL_FROM: z.string().optional(),
+  CRM_SERVICE_URL: z.url().optional(),
+  CRM_BEARER_TOKEN: z.string().optional(),
+});
+
+/**
+ * Reads the settings.
+ *
+ * @throws {Error} naming every variable that is missing or malformed, without its value
+ */
+export function readConfig(env: (name: string) => string | undefined): Config {
+  const names = Object.keys(Environment.shape);
+  const parsed = Environment.safeParse(
+    Object.fromEntries(names.map((name) => [name, env(name) || undefined])),
+  );
+  if (!parsed.success) {
+    throw new Error(
+      `Configuration: ${
+        parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; ")
+      }`,
+    );
+  }
+  const values = parsed.data;
+  const supabaseUrl = values.SUPABASE_URL.replace(/\/+$/, "");
+  return {
+    supabaseUrl,
+    publishableKey: defaultKey(values.SUPABASE_PUBLISHABLE_KEYS) ?? values.SUPABASE_ANON_KEY ?? "",
+    secretKey: defaultKey(values.SUPABASE_SECRET_KEYS) ?? values.SUPABASE_SERVICE_ROLE_KEY ?? "",
+    issuer: values.JWT_ISSUER ?? `${supabaseUrl}/auth/v1`,
+    corsOrigins: values.CORS_ORIGINS,
+    clientIpHeader: values.CLIENT_IP_HEADER ?? null,
+    slowMs: values.LOG_SLOW_MS,
+    logPerSecond: values.LOG_PER_SECOND,
+    databaseTimeoutMs: values.DATABASE_TIMEOUT_MS,
+    apiQuota: values.RATE_LIMIT_API,
+    signInQuota: values.RATE_LIMIT_SIGN_IN,
+    upstash: both(values.UPSTASH_REDIS_REST_URL, values.UPSTASH_REDIS_REST_TOKEN),
+    workerTokens: values.WORKER_TOKEN,
+    mail: values.RESEND_API_KEY && values.MAIL_FROM
+      ? { apiKey: values.RESEND_API_KEY, from: values.MAIL_FROM, baseUrl: values.RESEND_BASE_URL }
+      : null,
+    crm: both(values.CRM_SERVICE_URL, values.CRM_BEARER_TOKEN),
+  };
+}
+
+/** Hosted projects name their keys: `{"default": "sb_..."}`. */
+function defaultKey(json: string | undefined): string | undefined {
+  return json ? z.record(z.string(), z.string()).parse(JSON.parse(json)).default : undefined;
+}
+
+function both(url: string | undefined, token: string | undefined): { url: string; token: string } | null {
+  return url && token ? { url: url.replace(/\/+$/, ""), token } : null;
+}

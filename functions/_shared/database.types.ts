@@ -1,0 +1,617 @@
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+
+export type Database = {
+  
+  "public": {
+          Tables: {
+            "bookings": {
+                  Row: {
+                    "attendee_id": string,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"event_id": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"is_live": boolean,"late_refund_percent": number,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"status": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attendee_id": string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency": string,"event_id": string,"expires_at"?: string | null,"free_cancellation_until": string,"id"?: string,"is_live"?: never,"late_refund_percent": number,"notes"?: string | null,"payment_status"?: string,"price_minor": number,"provider_id": string,"status": string,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "attendee_id"?: string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency"?: string,"event_id"?: string,"expires_at"?: string | null,"free_cancellation_until"?: string,"id"?: string,"is_live"?: never,"late_refund_percent"?: number,"notes"?: string | null,"payment_status"?: string,"price_minor"?: number,"provider_id"?: string,"status"?: string,"updated_at"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "bookings_attendee_id_fkey"
+      columns: ["attendee_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_attendee_id_fkey"
+      columns: ["attendee_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_event_id_fkey"
+      columns: ["event_id"]
+isOneToOne: false
+      referencedRelation: "event_listings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_event_id_fkey"
+      columns: ["event_id"]
+isOneToOne: false
+      referencedRelation: "events"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"contacts": {
+                  Row: {
+                    "created_at": string,"email": string | null,"phone": string | null,"profile_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"email"?: string | null,"phone"?: string | null,"profile_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"email"?: string | null,"phone"?: string | null,"profile_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "contacts_profile_id_fkey"
+      columns: ["profile_id"]
+isOneToOne: true
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "contacts_profile_id_fkey"
+      columns: ["profile_id"]
+isOneToOne: true
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"events": {
+                  Row: {
+                    "cancelled_at": string | null,"capacity": number,"created_at": string,"currency": string,"description": string,"ends_at": string,"finished_at": string | null,"id": string,"kind": string,"location": string,"payment_mode": string,"price_minor": number,"provider_id": string,"seats_taken": number,"starts_at": string,"status": string,"timezone": string,"title": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "cancelled_at"?: string | null,"capacity"?: number,"created_at"?: string,"currency": string,"description"?: string,"ends_at": string,"finished_at"?: string | null,"id"?: string,"kind": string,"location"?: string,"payment_mode"?: string,"price_minor"?: number,"provider_id": string,"seats_taken"?: number,"starts_at": string,"status"?: string,"timezone"?: string,"title": string,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "cancelled_at"?: string | null,"capacity"?: number,"created_at"?: string,"currency"?: string,"description"?: string,"ends_at"?: string,"finished_at"?: string | null,"id"?: string,"kind"?: string,"location"?: string,"payment_mode"?: string,"price_minor"?: number,"provider_id"?: string,"seats_taken"?: number,"starts_at"?: string,"status"?: string,"timezone"?: string,"title"?: string,"updated_at"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "events_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"notifications": {
+                  Row: {
+                    "created_at": string,"data": NonNullable<Json>,"id": string,"kind": string,"outbox_id": number,"read_at": string | null,"recipient_id": string,"subject_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"data"?: NonNullable<Json>,"id"?: string,"kind": string,"outbox_id": number,"read_at"?: string | null,"recipient_id": string,"subject_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"data"?: NonNullable<Json>,"id"?: string,"kind"?: string,"outbox_id"?: number,"read_at"?: string | null,"recipient_id"?: string,"subject_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "notifications_recipient_id_fkey"
+      columns: ["recipient_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "notifications_recipient_id_fkey"
+      columns: ["recipient_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"profiles": {
+                  Row: {
+                    "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"id": string,"locale": string,"name": string,"timezone": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"id": string,"locale"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"id"?: string,"locale"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"providers": {
+                  Row: {
+                    "bio": string | null,"cancellation_deadline_minutes": number,"created_at": string,"currency": string,"display_name": string,"id": string,"late_refund_percent": number,"retired_at": string | null,"specialization": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name": string,"id": string,"late_refund_percent"?: number,"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name"?: string,"id"?: string,"late_refund_percent"?: number,"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "providers_id_fkey"
+      columns: ["id"]
+isOneToOne: true
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "providers_id_fkey"
+      columns: ["id"]
+isOneToOne: true
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                }
+          }
+          Views: {
+            "booking_details": {
+                  Row: {
+                    "attendee_email": string | null,"attendee_id": string,"attendee_name": string | null,"attendee_phone": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string,"event_id": string,"event_kind": string,"event_location": string,"event_title": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"starts_at": string,"status": string,"timezone": string,"version": number
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "bookings_attendee_id_fkey"
+      columns: ["attendee_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_attendee_id_fkey"
+      columns: ["attendee_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_event_id_fkey"
+      columns: ["event_id"]
+isOneToOne: false
+      referencedRelation: "event_listings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_event_id_fkey"
+      columns: ["event_id"]
+isOneToOne: false
+      referencedRelation: "events"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"event_listings": {
+                  Row: {
+                    "capacity": number,"created_at": string,"currency": string,"description": string,"ends_at": string,"id": string,"kind": string,"location": string,"payment_mode": string,"price_minor": number,"provider_id": string,"provider_name": string,"seats_left": number | null,"seats_taken": number | null,"starts_at": string,"status": string,"timezone": string,"title": string,"version": number
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "events_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"my_account": {
+                  Row: {
+                    "email": string | null,"email_verified": boolean | null,"id": string,"is_provider": boolean | null,"locale": string,"name": string,"phone": string | null,"timezone": string | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    
+                  ]
+                }
+          }
+          Functions: {
+            "become_provider":
+{ Args: { "bio"?: string,"specialization"?: string }; Returns: {
+              "bio": string | null,
+"cancellation_deadline_minutes": number,
+"created_at": string,
+"currency": string,
+"display_name": string,
+"id": string,
+"late_refund_percent": number,
+"retired_at": string | null,
+"specialization": string | null,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "providers"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"book_event":
+{ Args: { "allow_hold"?: boolean,"event_id": string,"notes"?: string }; Returns: {
+              "attendee_id": string,
+"cancellation_reason": string | null,
+"cancelled_at": string | null,
+"cancelled_by": string | null,
+"created_at": string,
+"currency": string,
+"event_id": string,
+"expires_at": string | null,
+"free_cancellation_until": string,
+"id": string,
+"is_live": boolean,
+"late_refund_percent": number,
+"notes": string | null,
+"payment_status": string,
+"price_minor": number,
+"provider_id": string,
+"status": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bookings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"cancel_booking":
+{ Args: { "booking_id": string,"reason"?: string }; Returns: {
+              "attendee_id": string,
+"cancellation_reason": string | null,
+"cancelled_at": string | null,
+"cancelled_by": string | null,
+"created_at": string,
+"currency": string,
+"event_id": string,
+"expires_at": string | null,
+"free_cancellation_until": string,
+"id": string,
+"is_live": boolean,
+"late_refund_percent": number,
+"notes": string | null,
+"payment_status": string,
+"price_minor": number,
+"provider_id": string,
+"status": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bookings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"cancel_event":
+{ Args: { "event_id": string,"reason"?: string }; Returns: {
+              "cancelled_at": string | null,
+"capacity": number,
+"created_at": string,
+"currency": string,
+"description": string,
+"ends_at": string,
+"finished_at": string | null,
+"id": string,
+"kind": string,
+"location": string,
+"payment_mode": string,
+"price_minor": number,
+"provider_id": string,
+"seats_taken": number,
+"starts_at": string,
+"status": string,
+"timezone": string,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "events"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"delete_my_account":
+{ Args: Record<PropertyKey, never>; Returns: undefined
+                           },
+"export_my_data":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"lease_deliveries":
+{ Args: { "batch_size": number,"lease_seconds": number }; Returns: {
+              "attempts": number,"context": Json,"destination": string,"event": string,"id": number,"key": string,"lease_token": string,"payload": Json,"target": string,"version": number
+            }[]
+                           },
+"list_my_bookings":
+{ Args: { "page_offset"?: number,"page_size"?: number }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"list_my_events":
+{ Args: { "page_offset"?: number,"page_size"?: number }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"list_open_events":
+{ Args: { "page_offset"?: number,"page_size"?: number }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"list_provider_bookings":
+{ Args: { "event_id"?: string,"page_offset"?: number,"page_size"?: number }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"mark_no_show":
+{ Args: { "booking_id": string }; Returns: {
+              "attendee_id": string,
+"cancellation_reason": string | null,
+"cancelled_at": string | null,
+"cancelled_by": string | null,
+"created_at": string,
+"currency": string,
+"event_id": string,
+"expires_at": string | null,
+"free_cancellation_until": string,
+"id": string,
+"is_live": boolean,
+"late_refund_percent": number,
+"notes": string | null,
+"payment_status": string,
+"price_minor": number,
+"provider_id": string,
+"status": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bookings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"outbox_health":
+{ Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["outbox_health"]
+                          SetofOptions: {
+        from: "*"
+        to: "outbox_health"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"provider_dashboard":
+{ Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["provider_dashboard"]
+                          SetofOptions: {
+        from: "*"
+        to: "provider_dashboard"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"publish_event":
+{ Args: { "capacity"?: number,"currency"?: string,"description"?: string,"ends_at": string,"kind": string,"location"?: string,"payment_mode"?: string,"price_minor"?: number,"starts_at": string,"timezone"?: string,"title": string }; Returns: {
+              "cancelled_at": string | null,
+"capacity": number,
+"created_at": string,
+"currency": string,
+"description": string,
+"ends_at": string,
+"finished_at": string | null,
+"id": string,
+"kind": string,
+"location": string,
+"payment_mode": string,
+"price_minor": number,
+"provider_id": string,
+"seats_taken": number,
+"starts_at": string,
+"status": string,
+"timezone": string,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "events"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"settle_deliveries":
+{ Args: { "results": Json }; Returns: number
+                           },
+"sweep":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"take_rate_limit":
+{ Args: { "bucket": string,"max_requests": number,"window_seconds": number }; Returns: {
+              "allowed": boolean,"remaining": number,"reset_at": string
+            }[]
+                           },
+"update_event":
+{ Args: { "capacity"?: number,"description"?: string,"ends_at"?: string,"event_id": string,"kind"?: string,"location"?: string,"price_minor"?: number,"starts_at"?: string,"timezone"?: string,"title"?: string }; Returns: {
+              "cancelled_at": string | null,
+"capacity": number,
+"created_at": string,
+"currency": string,
+"description": string,
+"ends_at": string,
+"finished_at": string | null,
+"id": string,
+"kind": string,
+"location": string,
+"payment_mode": string,
+"price_minor": number,
+"provider_id": string,
+"seats_taken": number,
+"starts_at": string,
+"status": string,
+"timezone": string,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "events"
+        isOneToOne: true
+        isSetofReturn: false
+      } }
+          }
+          Enums: {
+            [_ in never]: never
+          }
+          CompositeTypes: {
+            "outbox_health": {
+                        "oldest_due_seconds": number | null,"pending": number | null,"dead": number | null
+                      },"page": {
+                        "total": number | null,"total_is_exact": boolean | null,"items": Json | null
+                      },"provider_dashboard": {
+                        "events_total": number | null,"events_published": number | null,"events_upcoming": number | null,"bookings_total": number | null,"revenue_minor": number | null,"currency": string | null,"recent_bookings": Json | null
+                      }
+          }
+        }
+}
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">]
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+  ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : never
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : never
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : never
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema["Enums"]
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
+    : never = never
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
+  ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+  : never
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema["CompositeTypes"]
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
+    : never = never
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
+  ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+  : never
+
+export const Constants = {
+  "public": {
+          Enums: {
+            
+          }
+        }
+} as const

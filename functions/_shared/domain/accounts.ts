@@ -1,0 +1,180 @@
+import { AuthClient, type AuthError, type AuthResponse, isAuthRetryableFetchError } from "@supabase/auth-js";
+import { decodeJwt } from "jose";
+import { AppError } from "../http/errors.ts";
+import type { Runtime } from "../runtime.ts";
+import { openDb, rowsOf, type Views } from "./db.ts";
+
+/** A signed-in person with the session that proves it. */
+export interface SignedIn {
+  accessToken: string;
+  refreshToken: string;
+  /** Seconds until the access token expires. */
+  expiresIn: number;
+  account: Account;
+}
+
+export interface Account {
+  id: string;
+  email: string;
+  name: string;
+  isProvider: boolean;
+}
+
+/** What somebody who signs up says of themselves. */
+export interface NewAccount {
+  email: string;
+  password: string;
+  name: string;
+  /** BCP 47 language for messages. */
+  locale: string;
+  /** Set when they want to offer something themselves. */
+  provider?: { bio?: string | undefined; specialization?: string | undefined };
+}
+
+/**
+ * Signs somebody up; profile and provider are made in the same transaction as the user. What a provider says of
+ * themselves follows: user metadata would be repeated in every access token.
+ *
+ * @param address the client's address, for Supabase Auth's own limits
+ * @throws {AppError} EMAIL_TAKEN, WEAK_PASSWORD, INVALID_INPUT, RATE_LIMITED, TRY_AGAIN
+ */
+export async function register(
+  runtime: Runtime,
+  account: NewAccount,
+  address: string | null,
+): Promise<SignedIn> {
+  const { email, password, name, locale, provider } = account;
+  const data = { name, locale, ...(provider ? { provider: true } : {}) };
+  const person = await signedIn(
+    runtime,
+    await authClient(runtime, address).signUp({ email, password, options: { data } }),
+  );
+  if (provider?.bio || provider?.specialization) await describeProvider(runtime, person, provider);
+  return person;
+}
+
+async function describeProvider(
+  runtime: Runtime,
+  { accessToken, account }: SignedIn,
+  { bio, specialization }: NonNullable<NewAccount["provider"]>,
+): Promise<void> {
+  const db = openDb(runtime, accessToken);
+  await rowsOf(
+    db.from("providers").update({ bio: bio ?? null, specialization: specialization ?? null }).eq(
+      "id",
+      account.id,
+    ),
+  );
+}
+
+/**
+ * Signs somebody in by password. Answers the same whether the account exists.
+ *
+ * @throws {AppError} INVALID_CREDENTIALS, RATE_LIMITED, TRY_AGAIN
+ */
+export async function signIn(
+  runtime: Runtime,
+  credentials: { email: string; password: string },
+  address: string | null,
+): Promise<SignedIn> {
+  return await signedIn(runtime, await authClient(runtime, address).signInWithPassword(credentials));
+}
+
+/**
+ * Signs somebody in by a Google ID token, which must name the account and address that the client claims. Supabase
+ * Auth verifies the token itself.
+ *
+ * @throws {AppError} INVALID_IDENTITY when the token proves something else or nothing, RATE_LIMITED, TRY_AGAIN
+ */
+export async function signInWithGoogle(
+  runtime: Runtime,
+  claim: { googleId: string; email: string; name: string; idToken: string },
+  address: string | null,
+): Promise<SignedIn> {
+  if (!provesClaim(claim)) throw new AppError("INVALID_IDENTITY");
+  const response = await authClient(runtime, address).signInWithIdToken({
+    provider: "google",
+    token: claim.idToken,
+  });
+  if (response.error && (response.error.status ?? 0) < 429) {
+    throw new AppError("INVALID_IDENTITY", { cause: response.error });
+  }
+  const person = await signedIn(runtime, response);
+  return person.account.name ? person : await nameAccount(runtime, person, claim.name);
+}
+
+function provesClaim(
+  { googleId, email, idToken }: { googleId: string; email: string; idToken: string },
+): boolean {
+  try {
+    const token = decodeJwt<{ email?: string; email_verified?: boolean }>(idToken);
+    return token.sub === googleId && token.email_verified === true &&
+      token.email?.toLowerCase() === email.toLowerCase();
+  } catch {
+    return false;
+  }
+}
+
+async function nameAccount(runtime: Runtime, person: SignedIn, name: string): Promise<SignedIn> {
+  const db = openDb(runtime, person.accessToken);
+  await rowsOf(db.from("profiles").update({ name }).eq("id", person.account.id));
+  return { ...person, account: { ...person.account, name } };
+}
+
+async function signedIn(runtime: Runtime, { data, error }: AuthResponse): Promise<SignedIn> {
+  if (error) throw authError(error);
+  if (!data.session) throw new AppError("INTERNAL", { cause: new Error("Supabase Auth gave no session") });
+  const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresIn } = data.session;
+  const row = await rowsOf(openDb(runtime, accessToken).from("my_account").select().single());
+  return { accessToken, refreshToken, expiresIn, account: toAccount(row) };
+}
+
+function toAccount(row: Views["my_account"]["Row"]): Account {
+  if (!row.id) throw new AppError("INTERNAL", { cause: new Error("A signed-in person has no profile") });
+  return { id: row.id, email: row.email ?? "", name: row.name ?? "", isProvider: row.is_provider === true };
+}
+
+/** A client of Supabase Auth for one request; it keeps and refreshes nothing. */
+function authClient(runtime: Runtime, address: string | null): InstanceType<typeof AuthClient> {
+  const { supabaseUrl, secretKey } = runtime.config;
+  return new AuthClient({
+    url: `${supabaseUrl}/auth/v1`,
+    headers: {
+      apikey: secretKey,
+      authorization: `Bearer ${secretKey}`,
+      // Our functions share few addresses; Auth believes this header from a holder of the secret key.
+      ...(address ? { "sb-forwarded-for": address } : {}),
+    },
+    fetch: runtime.fetch,
+    persistSession: false,
+    autoRefreshToken: false,
+    detectSessionInUrl: false,
+  });
+}
+
+function authError(error: AuthError): AppError {
+  if (isAuthRetryableFetchError(error) || (error.status ?? 0) >= 500) {
+    return new AppError("TRY_AGAIN", { cause: error });
+  }
+  switch (error.code) {
+    case "user_already_exists":
+    case "email_exists":
+      return new AppError("EMAIL_TAKEN", { cause: error });
+    case "weak_password":
+      return new AppError("WEAK_PASSWORD", {
+        cause: error,
+        details: [{ field: "password", reason: error.message }],
+      });
+    case "over_request_rate_limit":
+    case "over_email_send_rate_limit":
+      return new AppError("RATE_LIMITED", { cause: error, retryAfterSeconds: 60 });
+    case "validation_failed":
+    case "email_address_invalid":
+      return new AppError("INVALID_INPUT", {
+        cause: error,
+        details: [{ field: "email", reason: "is not valid" }],
+      });
+    default:
+      return new AppError("INVALID_CREDENTIALS", { cause: error });
+  }
+}

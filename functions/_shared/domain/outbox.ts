@@ -1,0 +1,96 @@
+import { z } from "@hono/zod-openapi";
+import { call, type Db } from "./db.ts";
+
+const Person = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  locale: z.string(),
+  timezone: z.string().nullable(),
+});
+export type Person = z.output<typeof Person>;
+
+/** A snapshot at the moment of the domain event; times are ISO 8601, prices minor units. */
+const Payload = z.object({
+  attendee_id: z.string().optional(),
+  provider_id: z.string(),
+  event_id: z.string(),
+  status: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  location: z.string().optional(),
+  starts_at: z.string(),
+  ends_at: z.string(),
+  timezone: z.string(),
+  price_minor: z.number(),
+  currency: z.string(),
+  booked_at: z.string().optional(),
+  previous_starts_at: z.string().optional(),
+  previous_ends_at: z.string().optional(),
+});
+
+const Delivery = z.object({
+  id: z.number(),
+  lease_token: z.string(),
+  destination: z.string(),
+  target: z.string(),
+  event: z.string(),
+  key: z.string(),
+  version: z.number(),
+  attempts: z.number(),
+  payload: Payload,
+  context: z.object({
+    recipient: Person.nullable(),
+    attendee: Person.nullable(),
+    provider: Person.nullable(),
+    notes: z.string().nullable(),
+  }),
+});
+
+/** One domain event on its way to one destination, leased to this worker. */
+export type Delivery = z.output<typeof Delivery>;
+
+/** How a delivery ended: failed ones are tried again later, dead ones not. */
+export type Outcome = "delivered" | "skipped" | "dead" | "failed";
+
+export interface DeliveryResult {
+  id: number;
+  lease_token: string;
+  outcome: Outcome;
+  error?: string;
+}
+
+/**
+ * Leases due deliveries; none whose key has an older one pending for the same destination. Those that this version
+ * does not understand come apart, so that they hold nothing up.
+ */
+export async function leaseDeliveries(
+  db: Db,
+  { batchSize, leaseSeconds }: { batchSize: number; leaseSeconds: number },
+): Promise<{ deliveries: Delivery[]; unknown: { id: number; lease_token: string }[] }> {
+  const rows = await call(db, "lease_deliveries", { batch_size: batchSize, lease_seconds: leaseSeconds });
+  const parsed = rows.map((row) => ({ row, result: Delivery.safeParse(row) }));
+  return {
+    deliveries: parsed.flatMap(({ result }) => result.success ? [result.data] : []),
+    unknown: parsed.filter(({ result }) => !result.success).map(({ row }) => row),
+  };
+}
+
+/** Acknowledges leased deliveries; answers how many leases still held. */
+export function settleDeliveries(db: Db, results: DeliveryResult[]): Promise<number> {
+  return call(db, "settle_deliveries", { results: results.map((result) => ({ ...result })) });
+}
+
+/** How far deliveries are behind. */
+export async function readOutboxHealth(
+  db: Db,
+): Promise<{ oldestDueSeconds: number; pending: number; dead: number }> {
+  const row = await call(db, "outbox_health", {});
+  return { oldestDueSeconds: row.oldest_due_seconds ?? 0, pending: row.pending ?? 0, dead: row.dead ?? 0 };
+}
+
+/** Expires lapsed holds, completes bookings, prunes old records, each in a bounded portion. */
+export async function sweep(db: Db): Promise<void> {
+  await call(db, "sweep", {});
+}

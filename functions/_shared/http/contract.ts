@@ -1,0 +1,169 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
+import { routePath } from "hono/route";
+import { secureHeaders } from "hono/secure-headers";
+import type { Runtime } from "../runtime.ts";
+import { TokenVerifier } from "./actor.ts";
+import type { Env } from "./context.ts";
+import type { ErrorRenderer } from "./error_renderer.ts";
+import { AppError, type FieldError } from "./errors.ts";
+import { createLogger, RequestLog } from "./log.ts";
+import { apiLimit } from "./rate_limit.ts";
+
+/** One published HTTP contract as it is being built: routes are added through `publicRoutes` and its like. */
+export interface Contract {
+  hono: OpenAPIHono<Env>;
+  runtime: Runtime;
+  errors: ErrorRenderer;
+  tokens: TokenVerifier;
+  limit: MiddlewareHandler<Env>;
+}
+
+const maxBodyBytes = 1024 * 1024;
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/**
+ * A Hono app with everything that all contracts share: request id, log, CORS, security headers, body limit, one error
+ * handler, and its OpenAPI document at `/openapi.json`.
+ *
+ * @param options.name the function's name; hosted requests arrive below `/<name>`
+ */
+export function createContract(runtime: Runtime, options: {
+  name: string;
+  title: string;
+  description: string;
+  errors: ErrorRenderer;
+}): Contract {
+  const { name, errors } = options;
+  const hono = new OpenAPIHono<Env>({
+    strict: false,
+    defaultHook: (result) => {
+      if (!result.success) {
+        throw new AppError("INVALID_INPUT", { details: result.error.issues.map(fieldError) });
+      }
+    },
+  }).basePath(`/${name}`);
+  const contract = { hono, runtime, errors, tokens: new TokenVerifier(runtime), limit: apiLimit(runtime) };
+  hono.use("*", requestContext(runtime, name));
+  hono.use("*", crossOrigin(runtime));
+  hono.use("*", secureHeaders());
+  hono.use(
+    "*",
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: () => {
+        throw new AppError("BODY_TOO_LARGE");
+      },
+    }),
+  );
+  hono.onError((error, c) => answerError(c, errors, toAppError(error)));
+  hono.notFound((c) => answerError(c, errors, missing(contract, c)));
+  document(contract, options);
+  return contract;
+}
+
+/** Gives each request its id and log, and records it when it is done. */
+function requestContext(runtime: Runtime, contract: string): MiddlewareHandler<Env> {
+  const requests = new RequestLog(runtime);
+  return async (c, next) => {
+    const startedAt = performance.now();
+    const given = c.req.header("x-request-id") ?? "";
+    const requestId = /^[\w.:-]{8,100}$/.test(given) ? given : crypto.randomUUID();
+    c.set("requestId", requestId);
+    c.set("log", createLogger(runtime, { request_id: requestId }));
+    await next();
+    c.header("X-Request-Id", requestId);
+    const { actor } = c.var as Partial<Env["Variables"]>;
+    requests.record(c.var.log, {
+      contract,
+      method: c.req.method,
+      route: routePath(c, -1) || "*",
+      status: c.res.status,
+      ms: Math.round(performance.now() - startedAt),
+      actorId: actor?.kind === "user" ? actor.id : null,
+    });
+  };
+}
+
+function crossOrigin(runtime: Runtime): MiddlewareHandler<Env> {
+  let handler: MiddlewareHandler | undefined;
+  return (c, next) => {
+    const { corsOrigins } = runtime.config;
+    handler ??= cors({
+      origin: corsOrigins.length > 0 ? corsOrigins : "*",
+      allowMethods: methods,
+      allowHeaders: [
+        "authorization",
+        "content-type",
+        "apikey",
+        "x-client-info",
+        "idempotency-key",
+        "x-request-id",
+      ],
+      exposeHeaders: [
+        "Link",
+        "Retry-After",
+        "X-Request-Id",
+        "X-Total-Count",
+        "X-Total-Count-Exact",
+        "X-RateLimit-Limit",
+        "X-RateLimit-Remaining",
+        "X-RateLimit-Reset",
+      ],
+      maxAge: 86_400,
+    });
+    return handler(c, next);
+  };
+}
+
+function document({ hono }: Contract, { title, description }: { title: string; description: string }): void {
+  hono.openAPIRegistry.registerComponent("securitySchemes", "user", {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description: "The access token of a signed-in user",
+  });
+  hono.openAPIRegistry.registerComponent("securitySchemes", "service", {
+    type: "http",
+    scheme: "bearer",
+    description: "A server's static token",
+  });
+  hono.doc31("/openapi.json", { openapi: "3.1.0", info: { title, version: "1.0.0", description } });
+}
+
+/** Everything that can be thrown, as an error that may be told. */
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof HTTPException) {
+    if (error.status === 415) return new AppError("UNSUPPORTED_MEDIA_TYPE", { cause: error });
+    if (error.status === 413) return new AppError("BODY_TOO_LARGE", { cause: error });
+    if (error.status === 400) return new AppError("MALFORMED_JSON", { cause: error });
+  }
+  return new AppError("INTERNAL", { cause: error });
+}
+
+function answerError(c: Context<Env>, errors: ErrorRenderer, error: AppError): Response {
+  if (error.status >= 500) c.var.log.error(error.code, { cause: error.cause });
+  if (error.retryAfterSeconds !== undefined) c.header("Retry-After", String(error.retryAfterSeconds));
+  if (error.status === 401) c.header("WWW-Authenticate", "Bearer");
+  const { status, body } = errors.render(error);
+  // The renderer's statuses come from the error table and the contract's words, all of them valid for an error.
+  return c.json(body as Record<string, unknown>, status as 400);
+}
+
+/** NOT_FOUND, or METHOD_NOT_ALLOWED with the methods that the path has. */
+function missing({ hono }: Contract, c: Context<Env>): AppError {
+  const allowed = methods.filter((method) =>
+    hono.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method)
+  );
+  if (allowed.length === 0) return new AppError("NOT_FOUND");
+  c.header("Allow", allowed.join(", "));
+  return new AppError("METHOD_NOT_ALLOWED");
+}
+
+function fieldError(issue: { path: PropertyKey[]; message: string }): FieldError {
+  return { field: issue.path.map(String).join("."), reason: issue.message };
+}

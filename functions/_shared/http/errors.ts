@@ -1,0 +1,76 @@
+/**
+ * Every error that the domain or the HTTP kit can give: its status and its words. SQL commands raise the same codes;
+ * a contract may have its own status and words for one (see `errorRenderer`).
+ */
+export const ERRORS = {
+  INVALID_INPUT: [400, "The request is not valid"],
+  MALFORMED_JSON: [400, "The body is not valid JSON"],
+  SIGN_IN_REQUIRED: [401, "Authentication is required"],
+  INVALID_TOKEN: [401, "The access token is not valid or has expired"],
+  INVALID_CREDENTIALS: [401, "Invalid credentials"],
+  INVALID_IDENTITY: [401, "The identity token does not prove this account"],
+  FORBIDDEN: [403, "You may not do this"],
+  NOT_A_PROVIDER: [403, "This is for providers only"],
+  NOT_YOUR_EVENT: [403, "This event belongs to somebody else"],
+  COMMAND_REQUIRED: [403, "A status changes through a command"],
+  NOT_FOUND: [404, "There is nothing here"],
+  EVENT_NOT_FOUND: [404, "Event not found"],
+  BOOKING_NOT_FOUND: [404, "Booking not found"],
+  METHOD_NOT_ALLOWED: [405, "This method is not available here"],
+  EMAIL_TAKEN: [409, "Email already registered"],
+  ALREADY_A_PROVIDER: [409, "You are a provider already"],
+  ALREADY_BOOKED: [409, "You have booked this event already"],
+  EVENT_FULL: [409, "The event is fully booked"],
+  EVENT_CANCELLED: [409, "The event is cancelled"],
+  EVENT_STARTED: [409, "The event has begun already"],
+  PREPAYMENT_REQUIRED: [409, "This event must be paid before it is booked"],
+  PROVIDER_NOT_FREE: [409, "Another booking has this time"],
+  CAPACITY_BELOW_BOOKINGS: [409, "The capacity is below the seats already taken"],
+  BOOKING_NOT_CANCELLABLE: [409, "The booking cannot be cancelled any more"],
+  NO_SHOW_NOT_ALLOWED: [409, "The booking cannot be marked as a no-show"],
+  MONEY_IN_FLIGHT: [409, "A paid booking is still to take place"],
+  IDEMPOTENCY_KEY_IN_USE: [409, "A request with this Idempotency-Key is still running"],
+  BODY_TOO_LARGE: [413, "The body is too large"],
+  UNSUPPORTED_MEDIA_TYPE: [415, "The body must be application/json"],
+  IDEMPOTENCY_KEY_REUSED: [422, "This Idempotency-Key came with another request"],
+  WEAK_PASSWORD: [422, "The password is too weak"],
+  RATE_LIMITED: [429, "Too many requests, try again later"],
+  TOO_MANY_HOLDS: [429, "Too many unpaid bookings, pay or cancel one first"],
+  INTERNAL: [500, "Something went wrong on our side"],
+  TRY_AGAIN: [503, "The service is not available at the moment, try again"],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export type ErrorStatus = (typeof ERRORS)[ErrorCode][0];
+
+/** A field of the request and what is wrong with it. */
+export interface FieldError {
+  field: string;
+  reason: string;
+}
+
+/** An error that its client may read. `details` are whitelisted facts, `cause` is for the log only. */
+export class AppError extends Error {
+  override name = "AppError";
+  readonly details: FieldError[];
+  /** Seconds after which the same request may succeed. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    options: { details?: FieldError[]; cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
+    super(ERRORS[code][1], { cause: options.cause });
+    this.details = options.details ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  get status(): ErrorStatus {
+    return ERRORS[this.code][0];
+  }
+}
+
+/** Whether a word is one of our error codes. */
+export function isErrorCode(word: string): word is ErrorCode {
+  return Object.hasOwn(ERRORS, word);
+}

@@ -1,0 +1,51 @@
+import { z } from "@hono/zod-openapi";
+
+/** One page of a list: rows, and how many there are in all, counted up to 10,000. */
+export interface Page<Row> {
+  items: Row[];
+  total: number;
+  totalIsExact: boolean;
+}
+
+/** Which page a request asks for; `page` counts from 1. */
+export interface PageQuery {
+  page: number;
+  limit: number;
+}
+
+/** Pages beyond this many rows are empty: nobody reads so far, and the database would have to. */
+export const maxOffset = 100_000;
+
+/** The query parameters `page` and `limit`: below 1 is refused, above the maximum is the maximum. */
+export function pageQuery({ defaultLimit, maxLimit }: { defaultLimit: number; maxLimit: number }) {
+  const count = z.coerce.number({ error: "must be a number" }).int("must be a whole number").min(
+    1,
+    "must be at least 1",
+  );
+  return z.object({
+    page: count.default(1).openapi({ type: "integer", minimum: 1, default: 1, example: 1 }),
+    limit: count.default(defaultLimit).transform((limit) => Math.min(limit, maxLimit))
+      .openapi({ type: "integer", minimum: 1, maximum: maxLimit, default: defaultLimit, example: 20 }),
+  });
+}
+
+/** The slice of rows that a page is. */
+export function pageSlice({ page, limit }: PageQuery): { page_size: number; page_offset: number } {
+  return { page_size: limit, page_offset: Math.min((page - 1) * limit, maxOffset) };
+}
+
+/** Headers for lists that are bare arrays: totals, and links to the neighbouring pages (RFC 8288). */
+export function pageHeaders({ page, limit }: PageQuery, { total, totalIsExact, items }: Page<unknown>) {
+  const link = (number: number, rel: string) => `<?page=${number}&limit=${limit}>; rel="${rel}"`;
+  const hasNext = totalIsExact ? page * limit < total : items.length === limit;
+  return {
+    "X-Total-Count": String(total),
+    "X-Total-Count-Exact": String(totalIsExact),
+    Link: [
+      link(1, "first"),
+      ...(page > 1 ? [link(page - 1, "prev")] : []),
+      ...(hasNext ? [link(page + 1, "next")] : []),
+      ...(totalIsExact ? [link(Math.max(1, Math.ceil(total / limit)), "last")] : []),
+    ].join(", "),
+  };
+}

@@ -1,0 +1,91 @@
+import type { Context, MiddlewareHandler } from "hono";
+import type { Quota } from "../config.ts";
+import type { Runtime } from "../runtime.ts";
+import { bucketOf, clientAddress } from "./client_address.ts";
+import type { Actor } from "./actor.ts";
+import type { Env } from "./context.ts";
+import { AppError } from "./errors.ts";
+import { MemoryCounter } from "./rate_counters.ts";
+
+/** What counting one request came to. */
+export interface Count {
+  allowed: boolean;
+  remaining: number;
+  /** When the window ends, in milliseconds since the epoch. */
+  resetAtMs: number;
+}
+
+/** Counts requests per bucket in fixed windows. Throws when its store does not answer. */
+export interface RateCounter {
+  take(bucket: string, quota: Quota): Promise<Count>;
+}
+
+/** Whom a limit counts: the signed-in user, or else the address. Null: nobody that could be named. */
+type Subject = (c: Context<Env>) => string | null;
+
+export interface Limit {
+  /** Part of the bucket's name, so that limits do not share counters. */
+  name: string;
+  quota: Quota;
+  subject: Subject;
+  counter: RateCounter;
+  /** What happens when the counter's store is down: sign-in and codes are refused, the rest goes on with a warning. */
+  whenDown: "refuse" | "allow";
+}
+
+/** Counts the request before its handler runs, and tells the client where it stands. */
+export function rateLimit(runtime: Runtime, limit: Limit): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const subject = limit.subject(c);
+    if (subject !== null) await countRequest(c, runtime, limit, subject);
+    await next();
+  };
+}
+
+/**
+ * Counts one request of `subject`.
+ *
+ * @throws {AppError} RATE_LIMITED beyond the quota; TRY_AGAIN when the store is down and the limit refuses then
+ */
+export async function countRequest<A extends Actor>(
+  c: Context<Env<A>>,
+  runtime: Runtime,
+  limit: Omit<Limit, "subject">,
+  subject: string,
+): Promise<void> {
+  const bucket = bucketOf(limit.name, subject);
+  let count: Count;
+  try {
+    count = await limit.counter.take(bucket, limit.quota);
+  } catch (cause) {
+    c.var.log.warning("rate limit store is down", { limit: limit.name, then: limit.whenDown, cause });
+    if (limit.whenDown === "refuse") throw new AppError("TRY_AGAIN", { cause, retryAfterSeconds: 5 });
+    return;
+  }
+  c.header("X-RateLimit-Limit", String(limit.quota.max));
+  c.header("X-RateLimit-Remaining", String(count.remaining));
+  c.header("X-RateLimit-Reset", String(Math.ceil(count.resetAtMs / 1000)));
+  if (!count.allowed) {
+    const waitMs = count.resetAtMs - runtime.now().getTime();
+    throw new AppError("RATE_LIMITED", { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  }
+}
+
+/** The limit of every endpoint: per user where one is signed in, else per address; counted in this process. */
+export function apiLimit(runtime: Runtime): MiddlewareHandler<Env> {
+  const counter = new MemoryCounter(() => runtime.now().getTime());
+  let limited: MiddlewareHandler<Env> | undefined;
+  return (c, next) => {
+    limited ??= rateLimit(runtime, {
+      name: "api",
+      quota: runtime.config.apiQuota,
+      counter,
+      whenDown: "allow",
+      subject: (c) => {
+        if (c.var.actor.kind === "service") return null;
+        return c.var.actor.kind === "user" ? c.var.actor.id : clientAddress(c, runtime.config);
+      },
+    });
+    return limited(c, next);
+  };
+}

@@ -1,0 +1,63 @@
+import { createRoute, type OpenAPIHono, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import type { Actor, UserActor } from "./actor.ts";
+import type { Contract } from "./contract.ts";
+import type { Env } from "./context.ts";
+import { wakesWorker } from "./wake_worker.ts";
+import { publicGate, serviceGate, userGate } from "./gates.ts";
+
+/**
+ * A group of routes behind exactly one gate. The gate is part of each route, so neither the order of mounting nor an
+ * outer gate can open it.
+ */
+export class Routes<A extends Actor> {
+  constructor(
+    readonly hono: OpenAPIHono<Env<A>>,
+    readonly gates: MiddlewareHandler[],
+    readonly security: RouteConfig["security"],
+  ) {}
+
+  /** Registers one endpoint. */
+  add<R extends RouteConfig>(route: R, handler: RouteHandler<R, Env<A>>): void {
+    const gated: R = {
+      ...route,
+      middleware: [...this.gates, ...[route.middleware ?? []].flat()],
+      ...(this.security ? { security: this.security } : {}),
+    };
+    this.hono.openapi(createRoute(gated) as R, handler);
+  }
+}
+
+/** Routes that everybody may call. */
+export function publicRoutes(contract: Contract): Routes<{ kind: "anonymous" }> {
+  return group(contract, publicGate(contract.runtime), undefined);
+}
+
+/** Routes for signed-in users. */
+export function userRoutes(contract: Contract): Routes<UserActor> {
+  return group(
+    contract,
+    userGate(contract.runtime, contract.tokens),
+    [{ user: [] }],
+    wakesWorker(contract.runtime),
+  );
+}
+
+/** Routes for servers that hold one of `tokens`. */
+export function serviceRoutes(contract: Contract, tokens: () => string[]): Routes<{ kind: "service" }> {
+  return group(contract, serviceGate(contract.runtime, tokens), [{ service: [] }]);
+}
+
+function group<A extends Actor>(
+  { hono, limit }: Contract,
+  gate: MiddlewareHandler<Env<A>>,
+  security: RouteConfig["security"],
+  ...further: MiddlewareHandler[]
+): Routes<A> {
+  // The contract's Hono knows the actor as any of the kinds; behind this gate it is exactly this one.
+  return new Routes(
+    hono as unknown as OpenAPIHono<Env<A>>,
+    [gate as MiddlewareHandler, limit, ...further],
+    security,
+  );
+}

@@ -1,0 +1,29 @@
+import { z } from "@hono/zod-openapi";
+
+const form = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/i;
+const message = "must be a date and time such as 2030-01-15T09:00:00";
+
+/**
+ * A date-time of a contract that writes none of its zones: without one it means UTC, with one it is honoured. Becomes
+ * an instant in ISO 8601.
+ */
+export const utcDateTime = z.string({ error: message }).transform((text, context) => {
+  const instant = parseUtc(text);
+  if (instant) return instant;
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+}).openapi({ type: "string", format: "date-time", example: "2030-01-15T09:00:00" });
+
+/** An instant as such a contract writes it: UTC, to the second, without zone. */
+export function toUtcText(instant: string): string {
+  return new Date(instant).toISOString().slice(0, 19);
+}
+
+function parseUtc(text: string): string | null {
+  const [, year, month, day, hour, minute, second = "00", zone = "Z"] = form.exec(text) ?? [];
+  if (!year || !day || !hour) return null;
+  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${zone.toUpperCase()}`);
+  // JavaScript rolls a 30th of February over; the last day of a month is the zeroth of the next.
+  const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  return Number.isNaN(date.getTime()) || Number(day) > lastDay ? null : date.toISOString();
+}

@@ -1,0 +1,42 @@
+import type { MiddlewareHandler } from "hono";
+import type { Runtime } from "../runtime.ts";
+
+/** An instance asks for the worker at most so often; what comes meanwhile is asked for together. */
+const minIntervalMs = 1000;
+
+const pending = new WeakMap<Runtime, { askedAtMs: number; isWaiting: boolean }>();
+
+/**
+ * After a command that succeeded, asks the worker to deliver what it wrote, beyond the answer: people hear at once
+ * instead of at the schedule's next turn. Should that fail, the schedule delivers it.
+ */
+export function wakesWorker(runtime: Runtime): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    if (c.req.method !== "GET" && c.res.ok) wakeWorker(runtime);
+  };
+}
+
+function wakeWorker(runtime: Runtime): void {
+  const token = runtime.config.workerTokens[0];
+  const state = pending.get(runtime) ?? { askedAtMs: 0, isWaiting: false };
+  if (!token || state.isWaiting) return;
+  const waitMs = Math.max(0, state.askedAtMs + minIntervalMs - Date.now());
+  pending.set(runtime, { ...state, isWaiting: true });
+  runtime.waitUntil(ask(runtime, token, waitMs));
+}
+
+async function ask(runtime: Runtime, token: string, waitMs: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, waitMs));
+  pending.set(runtime, { askedAtMs: Date.now(), isWaiting: false });
+  try {
+    const response = await runtime.fetch(`${runtime.config.supabaseUrl}/functions/v1/worker/run`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(30_000),
+    });
+    await response.body?.cancel();
+  } catch {
+    // The schedule calls the worker as well.
+  }
+}

@@ -1,0 +1,38 @@
+import type { Language } from "../language.ts";
+
+export const fr: Language = {
+  greeting: (name) => name ? `Bonjour ${name},` : "Bonjour,",
+  formerMember: "un ancien membre",
+  labels: { when: "Quand", where: "Où", price: "Prix", before: "Avant", notes: "Remarques" },
+  free: "gratuit",
+  letters: {
+    "booking.created attendee": {
+      subject: ({ title }) => `Votre réservation : ${title}`,
+      body: ({ title, provider }) => `Votre place à « ${title} » avec ${provider} est confirmée.`,
+    },
+    "booking.created provider": {
+      subject: ({ title, attendee }) => `Nouvelle réservation de ${attendee} : ${title}`,
+      body: ({ title, attendee }) => `${attendee} a réservé une place à « ${title} ».`,
+    },
+    "booking.cancelled attendee": {
+      subject: ({ title }) => `Annulé : ${title}`,
+      body: ({ title, provider }) => `Votre réservation de « ${title} » avec ${provider} est annulée.`,
+    },
+    "booking.cancelled provider": {
+      subject: ({ title, attendee }) => `Réservation annulée de ${attendee} : ${title}`,
+      body: ({ title, attendee }) =>
+        `La réservation de « ${title} » par ${attendee} est annulée. La place est de nouveau libre.`,
+    },
+    "booking.rescheduled attendee": {
+      subject: ({ title }) => `Nouvel horaire : ${title}`,
+      body: ({ title, provider }) =>
+        `${provider} a déplacé « ${title} ». Votre place est conservée ; si le nouvel horaire ne vous convient pas, vous ` +
+        "pouvez annuler sans frais jusqu’au début.",
+    },
+    "event.cancelled provider": {
+      subject: ({ title }) => `Votre événement a été annulé : ${title}`,
+      body: ({ title }) =>
+        `« ${title} » a été annulé par l’administration. Toutes les personnes inscrites sont prévenues.`,
+    },
+  },
+};

@@ -1,0 +1,76 @@
+import type { Delivery, Person } from "../../domain/outbox.ts";
+import { toMajorUnits } from "../../domain/money.ts";
+import { type Language, languageOf, type LetterName } from "./language.ts";
+import type { Mail } from "./mail.ts";
+
+/**
+ * The e-mail of a delivery in its recipient's language and time zone; null when this event has no letter for them or
+ * they have no address.
+ */
+export function writeLetter(delivery: Delivery): Mail | null {
+  const { payload, context: { recipient, attendee, provider, notes } } = delivery;
+  const language = languageOf(recipient?.locale ?? "en");
+  const letter = language.letters[`${delivery.event} ${delivery.target}` as LetterName];
+  if (!letter || !recipient?.email) return null;
+
+  const facts = {
+    title: payload.title,
+    attendee: attendee?.name || language.formerMember,
+    provider: provider?.name || language.formerMember,
+  };
+  const zone = recipient.timezone ?? payload.timezone;
+  const rows: [string, string][] = [
+    [language.labels.when, formatSpan(payload.starts_at, payload.ends_at, recipient.locale, zone)],
+  ];
+  if (payload.previous_starts_at && payload.previous_ends_at) {
+    const before = formatSpan(payload.previous_starts_at, payload.previous_ends_at, recipient.locale, zone);
+    rows.push([language.labels.before, before]);
+  }
+  if (payload.location) rows.push([language.labels.where, payload.location]);
+  rows.push([language.labels.price, formatPrice(payload, recipient, language)]);
+  if (delivery.target === "provider" && notes) rows.push([language.labels.notes, notes]);
+
+  return {
+    to: recipient.email,
+    subject: letter.subject(facts),
+    ...layOut(language.greeting(recipient.name), letter.body(facts), rows),
+    idempotencyKey: `delivery-${delivery.id}`,
+  };
+}
+
+function formatSpan(startsAt: string, endsAt: string, locale: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    weekday: "long",
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZoneName: "short",
+    timeZone,
+  }).formatRange(new Date(startsAt), new Date(endsAt));
+}
+
+function formatPrice(
+  { price_minor: minor, currency }: Delivery["payload"],
+  { locale }: Person,
+  { free }: Language,
+): string {
+  if (minor === 0) return free;
+  return new Intl.NumberFormat(locale, { style: "currency", currency }).format(toMajorUnits(minor, currency));
+}
+
+function layOut(greeting: string, body: string, rows: [string, string][]): { text: string; html: string } {
+  const text = [greeting, body, rows.map(([label, value]) => `${label}: ${value}`).join("\n")].join("\n\n");
+  const cells = rows.map(([label, value]) =>
+    `<tr><th align="left" valign="top">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`
+  );
+  const html = `<p>${escapeHtml(greeting)}</p><p>${escapeHtml(body)}</p><table cellpadding="4">${
+    cells.join("")
+  }</table>`;
+  return { text, html };
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll("\n", "<br>");
+}

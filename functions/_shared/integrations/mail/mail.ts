@@ -1,0 +1,37 @@
+import type { Runtime } from "../../runtime.ts";
+import { VendorError, vendorFetch } from "../vendor.ts";
+
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** Equal for every try of one message, so that the vendor sends it once. */
+  idempotencyKey: string;
+}
+
+/** Sends e-mail. */
+export interface MailSender {
+  /** @throws {VendorError} when the vendor did not take it */
+  send(mail: Mail): Promise<void>;
+}
+
+/** The configured sender, or null. Resend's API is one POST, which needs no SDK. */
+export function mailSender(runtime: Runtime): MailSender | null {
+  const { mail } = runtime.config;
+  if (!mail) return null;
+  return {
+    async send({ idempotencyKey, ...message }) {
+      const response = await vendorFetch(runtime, "mail", `${mail.baseUrl}/emails`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${mail.apiKey}`,
+          "content-type": "application/json",
+          "idempotency-key": idempotencyKey,
+        },
+        body: JSON.stringify({ from: mail.from, ...message }),
+      });
+      if (!response.ok) throw new VendorError("mail", `answered ${response.status}`, response.status);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { Runtime } from "../runtime.ts";
+
+/** How long a vendor may take. */
+const vendorTimeoutMs = 10_000;
+/** How much of an answer is read; none of ours is longer. */
+const maxAnswerBytes = 64 * 1024;
+
+/** A vendor did not do what we asked. The message carries no personal data: it is stored and logged. */
+export class VendorError extends Error {
+  override name = "VendorError";
+
+  constructor(readonly vendor: string, problem: string, readonly status?: number, options?: ErrorOptions) {
+    super(`${vendor} ${problem}`, options);
+  }
+
+  /** Whether asking again the same way is pointless: the vendor refused what we sent, not how often or when. */
+  get isFinal(): boolean {
+    const { status = 0 } = this;
+    return status >= 400 && status < 500 && ![401, 403, 404, 408, 409, 425, 429].includes(status);
+  }
+}
+
+/**
+ * Calls a vendor with a time limit, follows no redirect, and reads a bounded answer.
+ *
+ * @throws {VendorError} when it cannot be reached, takes too long or redirects
+ */
+export async function vendorFetch(
+  runtime: Runtime,
+  vendor: string,
+  url: string,
+  init: RequestInit,
+): Promise<{ ok: boolean; status: number; body: string }> {
+  try {
+    const response = await runtime.fetch(url, {
+      ...init,
+      redirect: "manual",
+      signal: AbortSignal.timeout(vendorTimeoutMs),
+    });
+    return { ok: response.ok, status: response.status, body: await readBounded(response) };
+  } catch (cause) {
+    const isLate = cause instanceof DOMException && cause.name === "TimeoutError";
+    throw new VendorError(vendor, isLate ? "did not answer in time" : "cannot be reached", undefined, {
+      cause,
+    });
+  }
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= maxAnswerBytes) break;
+  }
+  return text;
+}

@@ -1,0 +1,4 @@
+import { denoRuntime } from "../_shared/runtime.ts";
+import { createSessions } from "./app.ts";
+
+export default createSessions(denoRuntime());

@@ -1,0 +1,67 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { adminDb } from "../_shared/domain/db.ts";
+import { readOutboxHealth } from "../_shared/domain/outbox.ts";
+import type { Contract } from "../_shared/http/contract.ts";
+import { errorResponses, jsonResponse } from "../_shared/http/openapi.ts";
+import { publicRoutes, serviceRoutes } from "../_shared/http/routes.ts";
+import { errors } from "./errors.ts";
+import { runWorker } from "./run.ts";
+
+/** Beyond this age of the oldest due delivery the worker is not keeping up, or not called. */
+const maxDueSeconds = 300;
+
+const Summary = z.object({
+  delivered: z.int(),
+  skipped: z.int(),
+  failed: z.int(),
+  dead: z.int(),
+}).openapi("WorkerSummary");
+
+const runRoute = createRoute({
+  method: "post",
+  path: "/run",
+  operationId: "runWorker",
+  tags: ["Worker"],
+  summary: "Deliver what is due",
+  responses: {
+    200: jsonResponse(Summary, "What became of the deliveries"),
+    ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "TRY_AGAIN"),
+  },
+});
+
+const Health = z.object({
+  status: z.enum(["healthy", "unhealthy"]),
+  oldest_due_seconds: z.int().nullable().openapi({ description: "null when the database does not answer" }),
+});
+
+const healthRoute = createRoute({
+  method: "get",
+  path: "/health",
+  operationId: "health",
+  tags: ["Worker"],
+  summary: "Tell how far deliveries are behind",
+  responses: {
+    200: jsonResponse(Health, "Deliveries are on time"),
+    503: jsonResponse(Health, "The oldest due delivery waits for more than five minutes"),
+  },
+});
+
+export function workerRoutes(contract: Contract): void {
+  const { runtime } = contract;
+
+  serviceRoutes(contract, () => runtime.config.workerTokens).add(runRoute, async (c) => {
+    return c.json(await runWorker(runtime, c.var.db, c.var.log), 200);
+  });
+
+  publicRoutes(contract).add(healthRoute, async (c) => {
+    const age = await readOutboxHealth(adminDb(runtime)).then(
+      (health) => health.oldestDueSeconds,
+      () => null,
+    );
+    const isHealthy = age !== null && age <= maxDueSeconds;
+    return c.json(
+      { status: isHealthy ? "healthy" as const : "unhealthy" as const, oldest_due_seconds: age },
+      isHealthy ? 200 : 503,
+    );
+  });
+}
