@@ -1,14 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { adminDb } from "../_shared/domain/db.ts";
-import { readOutboxHealth } from "../_shared/domain/outbox.ts";
+import { maxDueSeconds, readOutboxHealth } from "../_shared/domain/outbox.ts";
 import type { Contract } from "../_shared/http/contract.ts";
 import { errorResponses, jsonResponse } from "../_shared/http/openapi.ts";
 import { publicRoutes, serviceRoutes } from "../_shared/http/routes.ts";
 import { errors } from "./errors.ts";
 import { runWorker } from "./run.ts";
-
-/** Beyond this age of the oldest due delivery the worker is not keeping up, or not called. */
-const maxDueSeconds = 300;
 
 const Summary = z.object({
   delivered: z.int(),

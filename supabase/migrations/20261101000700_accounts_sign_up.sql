@@ -39,6 +39,34 @@ comment on function private.proves_email(auth.users, auth.users) is
   'Whether this change of an auth user shows that its owner reads the e-mail address. Follows what GoTrue writes on '
   'verify, user update and sign-in with a provider.';
 
+create function private.refuse_unverified_link(new_user auth.users) returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if exists (
+    select
+    from auth.identities as i
+    where i.user_id = new_user.id
+      and i.provider not in ('email', 'phone')
+      and i.identity_data ->> 'email' is not null
+      and i.identity_data ->> 'email_verified' is distinct from 'true'
+      and exists (
+        select
+        from auth.identities as other
+        where other.user_id = i.user_id
+          and other.created_at < i.created_at
+      )
+  ) then
+    raise sqlstate 'PT403' using message = 'UNVERIFIED_IDENTITY';
+  end if;
+end;
+$$;
+comment on function private.refuse_unverified_link(auth.users) is
+  'Raises UNVERIFIED_IDENTITY when a provider account whose address nobody verified was linked to an account that '
+  'was there before. Supabase Auth links by address alone while it confirms addresses unseen.';
+
 create function private.secure_account() returns trigger
 language plpgsql
 security definer
@@ -50,6 +78,7 @@ begin
     set email_verified_at = null
     where p.id = new.id;
   end if;
+  perform private.refuse_unverified_link(new);
   if new.email is null or not private.proves_email(old, new) then
     return new;
   end if;
@@ -68,7 +97,7 @@ begin
 end;
 $$;
 comment on function private.secure_account() is
-  'Before update of an auth user: records when its e-mail address is proven. The first proof on an account that was '
+  'Before update of an auth user: refuses a link to an unverified address, and records when its e-mail address is proven. The first proof on an account that was '
   'never proven removes its password and ends its sessions, because sign-up confirms addresses unseen.';
 
 create function private.sync_account() returns trigger

@@ -82,6 +82,9 @@ export function settleDeliveries(db: Db, results: DeliveryResult[]): Promise<num
   return call(db, "settle_deliveries", { results: results.map((result) => ({ ...result })) });
 }
 
+/** When the oldest due delivery is older than this, the worker does not keep up, or nobody calls it. */
+export const maxDueSeconds = 300;
+
 /** How far deliveries are behind. */
 export async function readOutboxHealth(
   db: Db,

@@ -131,7 +131,11 @@ function document({ hono }: Contract, { title, description }: { title: string; d
     scheme: "bearer",
     description: "A server's static token",
   });
-  hono.doc31("/openapi.json", { openapi: "3.1.0", info: { title, version: "1.0.0", description } });
+  hono.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: { title, version: "1.0.0", description },
+    servers: [{ url: "/functions/v1" }],
+  });
 }
 
 /** Everything that can be thrown, as an error that may be told. */

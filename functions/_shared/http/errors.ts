@@ -9,7 +9,7 @@ export const ERRORS = {
   INVALID_TOKEN: [401, "The access token is not valid or has expired"],
   INVALID_CREDENTIALS: [401, "Invalid credentials"],
   INVALID_IDENTITY: [401, "The identity token does not prove this account"],
-  FORBIDDEN: [403, "You may not do this"],
+  UNVERIFIED_IDENTITY: [403, "The provider has not verified this e-mail address"],
   NOT_A_PROVIDER: [403, "This is for providers only"],
   NOT_YOUR_EVENT: [403, "This event belongs to somebody else"],
   COMMAND_REQUIRED: [403, "A status changes through a command"],

@@ -10,7 +10,7 @@ export interface Logger {
   error(message: string, fields?: Fields): void;
 }
 
-export function createLogger(runtime: Runtime, context: Fields): Logger {
+export function createLogger(runtime: Pick<Runtime, "now" | "write">, context: Fields): Logger {
   const line = (level: Level, message: string, { cause, ...fields }: Fields = {}) =>
     runtime.write(JSON.stringify({
       at: runtime.now().toISOString(),

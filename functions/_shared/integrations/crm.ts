@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { toUtcText } from "../http/times.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Delivery } from "../domain/outbox.ts";
-import { VendorError, vendorFetch } from "./vendor.ts";
+import { answersWith, VendorError, vendorFetch } from "./vendor.ts";
 
 /** What a CRM of our contract answers to a notification. */
 const Taken = z.object({ status: z.literal("success") });
@@ -29,17 +29,11 @@ export function crm(runtime: Runtime): Crm | null {
         body: JSON.stringify(notification(delivery)),
       });
       if (!ok) throw new VendorError("crm", `answered ${status}`, status);
-      if (!isTaken(body)) throw new VendorError("crm", "answered something else than its contract");
+      if (!answersWith(Taken, body)) {
+        throw new VendorError("crm", "answered something else than its contract");
+      }
     },
   };
-}
-
-function isTaken(body: string): boolean {
-  try {
-    return Taken.safeParse(JSON.parse(body)).success;
-  } catch {
-    return false;
-  }
 }
 
 /** The document's fields; status, version and change are additions by which repeated and late messages are told. */

@@ -1,3 +1,4 @@
+import type { z } from "@hono/zod-openapi";
 import type { Runtime } from "../runtime.ts";
 
 /** How long a vendor may take. */
@@ -54,4 +55,13 @@ async function readBounded(response: Response): Promise<string> {
     if (text.length >= maxAnswerBytes) break;
   }
   return text;
+}
+
+/** Whether an answer is JSON of the form that a vendor's API documents. A proxy's error page often comes as 200. */
+export function answersWith(schema: z.ZodType, body: string): boolean {
+  try {
+    return schema.safeParse(JSON.parse(body)).success;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
+import { z } from "@hono/zod-openapi";
 import type { Runtime } from "../../runtime.ts";
-import { VendorError, vendorFetch } from "../vendor.ts";
+import { answersWith, VendorError, vendorFetch } from "../vendor.ts";
 
 export interface Mail {
   to: string;
@@ -9,6 +10,9 @@ export interface Mail {
   /** Equal for every try of one message, so that the vendor sends it once. */
   idempotencyKey: string;
 }
+
+/** What Resend answers when it took a message. */
+const Taken = z.object({ id: z.string() });
 
 /** Sends e-mail. */
 export interface MailSender {
@@ -32,6 +36,9 @@ export function mailSender(runtime: Runtime): MailSender | null {
         body: JSON.stringify({ from: mail.from, ...message }),
       });
       if (!response.ok) throw new VendorError("mail", `answered ${response.status}`, response.status);
+      if (!answersWith(Taken, response.body)) {
+        throw new VendorError("mail", "answered something else than its API");
+      }
     },
   };
 }

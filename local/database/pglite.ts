@@ -1,0 +1,74 @@
+import type { PGlite, Transaction } from "@electric-sql/pglite";
+import { btree_gist } from "@electric-sql/pglite/contrib/btree_gist";
+import { cube } from "@electric-sql/pglite/contrib/cube";
+import { earthdistance } from "@electric-sql/pglite/contrib/earthdistance";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
+import { pgcrypto } from "@electric-sql/pglite/contrib/pgcrypto";
+import { vector } from "@electric-sql/pglite/vector";
+import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
+import { Kysely } from "kysely";
+import { type Database, isoTimestamp, type Sql } from "./database.ts";
+import { keepingExitCode, lockedDialect } from "./locked_dialect.ts";
+
+/** PGlite and lite's connection over it; both use one session, so both go through its lock. */
+export class PgliteDatabase implements Database {
+  readonly kind = "pglite";
+
+  private constructor(readonly connection: PgliteConnection) {}
+
+  /** Opens the data folder, or a database in memory. */
+  static async open(folder: string | "memory"): Promise<PgliteDatabase> {
+    const connection = await createPgliteConnection({
+      url: folder === "memory" ? "memory://" : folder,
+      pgliteOptions: {
+        extensions: { btree_gist, cube, earthdistance, pg_trgm, pgcrypto, vector },
+        parsers: { 1114: isoTimestamp, 1184: isoTimestamp },
+      },
+    });
+    connection.kysely = new Kysely({ dialect: lockedDialect(connection.driver) });
+    await connection.driver.waitReady;
+    return new PgliteDatabase(connection);
+  }
+
+  get #db(): PGlite {
+    return this.connection.driver;
+  }
+
+  query<Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return run(this.#db, text, parameters);
+  }
+
+  async script(text: string): Promise<void> {
+    await keepingExitCode(this.#db.exec(text));
+  }
+
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#db.transaction((tx) =>
+      work({
+        query: (text, parameters = []) => run(tx, text, parameters),
+        script: async (text) => void await keepingExitCode(tx.exec(text)),
+      })
+    );
+  }
+
+  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
+    return this.#db.listen(channel, onNotify);
+  }
+
+  /** The whole data folder as a tar archive. */
+  dump(): Promise<Blob> {
+    return this.#db.dumpDataDir("none");
+  }
+
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+}
+
+async function run<Row>(
+  on: PGlite | Transaction,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<Row[]> {
+  return (await keepingExitCode(on.query<Row>(text, [...parameters]))).rows;
+}

@@ -1,0 +1,27 @@
+import { clientIpHeader } from "./functions.ts";
+import type { ProjectKeys } from "./keys.ts";
+
+/**
+ * The environment of the functions: what the hosted platform provides, development's keys for vendors that the stack
+ * itself plays, and limits that do not stand in a developer's way. `own` stands above all of it.
+ */
+export function functionEnvironment(
+  url: string,
+  keys: ProjectKeys,
+  own: Record<string, string> = {},
+): Record<string, string> {
+  return {
+    SUPABASE_URL: url,
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
+    SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
+    CLIENT_IP_HEADER: clientIpHeader,
+    RATE_LIMIT_API: "100000/60",
+    RATE_LIMIT_SIGN_IN: "10000/60",
+    LOG_PER_SECOND: "1000",
+    WORKER_TOKEN: keys.workerToken,
+    RESEND_API_KEY: "local",
+    RESEND_BASE_URL: `${url}/simulators/resend`,
+    MAIL_FROM: "Convene <no-reply@convene.localhost>",
+    ...own,
+  };
+}

@@ -1,0 +1,76 @@
+import type { Auth } from "./auth/auth.ts";
+import type { Console } from "./console/console.ts";
+import { apiKeyOf, refuseKey } from "./data_api.ts";
+import type { Database } from "./database/database.ts";
+import type { FunctionHost } from "./functions.ts";
+import type { Inbox } from "./inbox.ts";
+import type { ProjectKeys } from "./keys.ts";
+import type { Realtime } from "./realtime/server.ts";
+import { receiveMail } from "./resend.ts";
+
+export interface GatewayParts {
+  keys: ProjectKeys;
+  auth: Auth;
+  realtime: Realtime;
+  functions: FunctionHost;
+  database: Database;
+  inbox: Inbox;
+  dataApi: (request: Request) => Promise<Response>;
+  console: Console;
+}
+
+/** Paths of Supabase Auth that people reach by a link or a provider, without an API key. */
+const keylessAuth = /^\/auth\/v1\/(verify|callback|authorize|health|\.well-known\/[\w-]+(\.json)?)$/;
+
+/** Sends each request to the part that serves its path, as the gateway of a hosted project does. */
+export function createGateway(parts: GatewayParts): (request: Request, address: string) => Promise<Response> {
+  return async (request, address) => {
+    const { pathname } = new URL(request.url);
+    const service = /^\/(rest|storage|auth|realtime|functions)\/v1(?=\/|$)/.exec(pathname)?.[1];
+    switch (service) {
+      case "rest":
+      case "storage":
+        return await parts.dataApi(request);
+      case "auth":
+        return await toAuth(parts, request, pathname, address);
+      case "realtime":
+        return await parts.realtime.fetch(request);
+      case "functions":
+        return await parts.functions.fetch(request, address);
+    }
+    if (pathname === "/health") return await health(parts.database);
+    if (pathname === "/simulators/resend/emails") return await receiveMail(request, parts.inbox);
+    return await parts.console.fetch(request);
+  };
+}
+
+async function toAuth({ auth, keys }: GatewayParts, request: Request, pathname: string, address: string) {
+  const key = apiKeyOf(request, keys);
+  if (request.method === "OPTIONS") return withCors(request, new Response(null, { status: 204 }));
+  const isOpen = keylessAuth.test(pathname);
+  const refused = isOpen ? null : refuseKey(request, key);
+  return withCors(request, refused ?? await auth.fetch(request, { key: key ?? null, address }));
+}
+
+/** Lets browser applications of any origin read Auth's answers, as hosted does. */
+function withCors(request: Request, response: Response): Response {
+  const headers = new Headers(response.headers);
+  headers.set("access-control-allow-origin", "*");
+  headers.set("access-control-expose-headers", "x-total-count, link, x-supabase-api-version");
+  if (request.method === "OPTIONS") {
+    headers.set("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE");
+    headers.set("access-control-allow-headers", request.headers.get("access-control-request-headers") ?? "*");
+    headers.set("access-control-max-age", "86400");
+  }
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
+
+/** 200 when the stack is ready and its database answers. */
+async function health(database: Database): Promise<Response> {
+  try {
+    await database.query("select 1");
+    return Response.json({ status: "healthy" });
+  } catch {
+    return Response.json({ status: "unhealthy" }, { status: 503 });
+  }
+}

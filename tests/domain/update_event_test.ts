@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { daysAhead, makeEvent, makePerson, makeProvider, type Person } from "../support/people.ts";
+import { type TestStack, testStack } from "../support/stack.ts";
+
+let stack: TestStack;
+let provider: Person;
+Deno.test.beforeAll(async () => {
+  stack = await testStack();
+  provider = await makeProvider(stack);
+});
+Deno.test.afterAll(() => stack.close());
+
+const time = async (eventId: string) => {
+  const [row] = await stack.database.query<{ starts: string; ends: string; live: boolean }>(
+    `select to_json(lower(during)) #>> '{}' as starts, to_json(upper(during)) #>> '{}' as ends, live
+     from private.provider_time where event_id = $1`,
+    [eventId],
+  );
+  assert.ok(row);
+  return { starts: Date.parse(row.starts), ends: Date.parse(row.ends), live: row.live };
+};
+
+Deno.test("publish_event() takes the provider's time, update_event() moves it, cancel_event() frees it", async () => {
+  const event = await makeEvent(provider);
+  const span = (starts: string, ends: string, live = true) => ({
+    starts: Date.parse(starts),
+    ends: Date.parse(ends),
+    live,
+  });
+  assert.deepEqual(await time(event.id), span(event.starts_at, event.ends_at));
+  const [starts_at, ends_at] = [daysAhead(9), daysAhead(9, 2)];
+  await provider.client.rpc("update_event", { event_id: event.id, starts_at, ends_at });
+  assert.deepEqual(await time(event.id), span(starts_at, ends_at));
+  await provider.client.rpc("cancel_event", { event_id: event.id });
+  assert.deepEqual(await time(event.id), span(starts_at, ends_at, false));
+});
+
+Deno.test("a provider's events may overlap, but no event takes the time of a one-to-one booking", async () => {
+  const host = await makeProvider(stack);
+  const event = await makeEvent(host);
+  await makeEvent(host);
+  await host.client.rpc("cancel_event", { event_id: event.id });
+  await stack.database.query(
+    `insert into private.provider_time (provider_id, kind, during, booking_id)
+     values ($1, 'booking', tstzrange($2::timestamptz, $3::timestamptz), gen_random_uuid())`,
+    [host.id, daysAhead(20), daysAhead(20, 1)],
+  );
+  const { error, status } = await host.client.rpc("publish_event", {
+    kind: "session",
+    title: "Too much",
+    starts_at: daysAhead(20),
+    ends_at: daysAhead(20, 3),
+  });
+  assert.deepEqual([error?.message, status], ["PROVIDER_NOT_FREE", 409]);
+  const { error: moved } = await host.client.rpc("update_event", {
+    event_id: (await makeEvent(host)).id,
+    starts_at: daysAhead(19, 23),
+    ends_at: daysAhead(20, 3),
+  });
+  assert.equal(moved?.message, "PROVIDER_NOT_FREE");
+});
+
+Deno.test("moving an event tells everybody booked and lets them cancel freely until the new start", async () => {
+  const person = await makePerson(stack);
+  const event = await makeEvent(provider);
+  const { data: booking } = await person.client.rpc("book_event", { event_id: event.id });
+  const starts_at = daysAhead(3);
+  await provider.client.rpc("update_event", { event_id: event.id, starts_at, ends_at: daysAhead(3, 1) });
+
+  const { data: moved } = await person.client.from("bookings").select().eq("id", booking?.id ?? "").single();
+  assert.equal(Date.parse(moved?.free_cancellation_until ?? ""), Date.parse(starts_at));
+  assert.equal(moved?.version, 2);
+  const { data: heard } = await person.client.from("notifications").select("kind");
+  assert.deepEqual(heard, [{ kind: "booking.rescheduled" }]);
+  await stack.runWorker();
+  const mail = await stack.inbox.wait((message) =>
+    message.to === person.email && message.subject?.startsWith("New time")
+  );
+  assert.match(mail.text, /Before: /);
+});
+
+Deno.test("changing words tells nobody", async () => {
+  const person = await makePerson(stack);
+  const event = await makeEvent(provider);
+  await person.client.rpc("book_event", { event_id: event.id });
+  await provider.client.rpc("update_event", { event_id: event.id, title: "Other words", description: "" });
+  assert.deepEqual((await person.client.from("notifications").select()).data, []);
+});
+
+Deno.test("a new price holds for new bookings only", async () => {
+  const [early, late] = [await makePerson(stack), await makePerson(stack)];
+  const event = await makeEvent(provider, { price_minor: 1000 });
+  const first = await early.client.rpc("book_event", { event_id: event.id });
+  await provider.client.rpc("update_event", { event_id: event.id, price_minor: 1500 });
+  const second = await late.client.rpc("book_event", { event_id: event.id });
+  const { data } = await early.client.from("bookings").select("price_minor").eq("id", first.data?.id ?? "")
+    .single();
+  assert.deepEqual([data?.price_minor, second.data?.price_minor], [1000, 1500]);
+});
+
+Deno.test("update_event() refuses an event that has begun", async () => {
+  const event = await makeEvent(provider);
+  await stack.database.query("update public.events set starts_at = now() where id = $1", [event.id]);
+  const { error } = await provider.client.rpc("update_event", { event_id: event.id, title: "Too late" });
+  assert.equal(error?.message, "EVENT_STARTED");
+});
+
+Deno.test("update_event() names the field that breaks a rule", async () => {
+  const event = await makeEvent(provider);
+  for (
+    const [field, change] of [
+      ["timezone", { timezone: "Mars/Olympus" }],
+      ["ends_at", { ends_at: daysAhead(6) }],
+      ["capacity", { capacity: 0 }],
+      ["title", { title: " " }],
+      ["kind", { kind: "party" }],
+    ] as const
+  ) {
+    const { error, status } = await provider.client.rpc("update_event", { event_id: event.id, ...change });
+    assert.equal(status, 400, field);
+    assert.equal(JSON.parse(error?.details ?? "{}").field, field);
+  }
+});
+
+Deno.test("cancel_event() cancels every booking and tells each person, but sends the provider no mail per booking", async () => {
+  const host = await makeProvider(stack);
+  const event = await makeEvent(host);
+  const people = [await makePerson(stack), await makePerson(stack)];
+  for (const person of people) await person.client.rpc("book_event", { event_id: event.id });
+  await stack.runWorker();
+  await host.client.rpc("cancel_event", { event_id: event.id, reason: "Flooded studio" });
+  await stack.runWorker();
+
+  for (const person of people) {
+    const { data } = await person.client.from("bookings").select("status, cancelled_by, cancellation_reason");
+    assert.deepEqual(data, [{
+      status: "cancelled",
+      cancelled_by: "provider",
+      cancellation_reason: "Flooded studio",
+    }]);
+    await stack.inbox.wait((message) =>
+      message.to === person.email && message.subject?.startsWith("Cancelled")
+    );
+  }
+  const mails = stack.inbox.list(host.email).map((message) => message.subject);
+  assert.equal(mails.length, 2);
+  assert.ok(mails.every((subject) => subject?.startsWith("New booking")));
+});

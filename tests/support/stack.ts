@@ -1,0 +1,31 @@
+import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
+import { createTestDatabase } from "./template.ts";
+
+/** The stack that a test file runs against, and what its functions logged. */
+export interface TestStack extends Stack {
+  readonly log: string[];
+}
+
+/**
+ * Starts a stack on a database of its own. Nothing runs by itself: tests call the worker when they want it.
+ *
+ * Use with `await using`.
+ */
+export async function testStack(options: Partial<StackOptions> = {}): Promise<TestStack & AsyncDisposable> {
+  const { databaseUrl, folder, drop } = await createTestDatabase();
+  const log: string[] = [];
+  const stack = await startStack({
+    port: 0,
+    folder,
+    databaseUrl,
+    seed: false,
+    workerEveryMs: null,
+    write: (line) => void log.push(line),
+    ...options,
+  });
+  const close = async () => {
+    await stack.close();
+    await drop();
+  };
+  return { ...stack, log, close, [Symbol.asyncDispose]: close };
+}
