@@ -1,5 +1,5 @@
+import { fileURLToPath as fromFileUrl } from "node:url";
 import { parseArgs } from "node:util";
-import { join } from "node:path";
 import { FolderLockedError } from "./database/lock.ts";
 import { type Stack, startStack } from "./stack.ts";
 
@@ -11,10 +11,11 @@ const usage = `Runs the whole of Convene on this machine.
   --memory   keep everything in memory; nothing remains
   --fresh    drop the data of earlier starts first
 
-  DATABASE_URL selects a PostgreSQL server (15 or later, with pgvector, as superuser) instead of PGlite.`;
+  DATABASE_URL selects a PostgreSQL server (15 or later, with pgvector, as superuser) instead of PGlite.
+  CONVENE_DIR is where data and keys are kept (default: .convene in the project).`;
 
 /** Data and keys of the embedded stack. */
-const folder = new URL("../.convene", import.meta.url).pathname;
+const defaultFolder = fromFileUrl(new URL("../.convene", import.meta.url));
 
 // deno-lint-ignore no-console -- this is a command; it talks to whoever typed it
 const say = console.log;
@@ -29,7 +30,7 @@ async function main(): Promise<number> {
   try {
     const stack = await startStack({
       port: options.port,
-      folder: options.memory ? null : folder,
+      folder: options.memory ? null : Deno.env.get("CONVENE_DIR") ?? defaultFolder,
       databaseUrl: options.databaseUrl,
       fresh: options.fresh,
       seed: true,
@@ -44,7 +45,7 @@ async function main(): Promise<number> {
     await stack.close();
     return 0;
   } catch (error) {
-    say(`\n${explain(error, options.port)}`);
+    say(`\n${explain(error, options)}`);
     return 1;
   }
 }
@@ -110,12 +111,28 @@ function untilInterrupted(): Promise<void> {
   });
 }
 
-function explain(error: unknown, port: number): string {
+function explain(error: unknown, { port, databaseUrl }: Options): string {
   if (error instanceof Deno.errors.AddrInUse) {
     return `Port ${port} is taken, perhaps by another Convene. Stop it, or choose another one with --port.`;
   }
   if (error instanceof FolderLockedError) return error.message;
+  if (
+    databaseUrl && error instanceof Error && "code" in error &&
+    /^(E[A-Z]+|CONN|28|3D)/.test(String(error.code))
+  ) {
+    return `PostgreSQL at ${new URL(databaseUrl).host} cannot be used: ${error.message || error.code}`;
+  }
+  if (error instanceof Error && /No space left|ENOSPC|os error 28/.test(error.message)) {
+    return "The disk is full: free some space, or start with --memory.";
+  }
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) {
+  // A connection that PostgreSQL ends at the wrong moment is nobody's promise; the next request opens another one.
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    say(`Unexpected: ${event.reason instanceof Error ? event.reason.message : event.reason}`);
+  });
+  Deno.exit(await main());
+}

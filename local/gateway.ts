@@ -34,7 +34,11 @@ export function createGateway(parts: GatewayParts): (request: Request, address: 
       case "auth":
         return await toAuth(parts, request, pathname, address);
       case "realtime":
-        return await parts.realtime.fetch(request);
+        if (request.method === "OPTIONS") return withCors(request, new Response(null, { status: 204 }));
+        // An upgraded socket's answer must go out untouched.
+        return request.headers.has("upgrade")
+          ? await parts.realtime.fetch(request)
+          : withCors(request, await parts.realtime.fetch(request));
       case "functions":
         return await parts.functions.fetch(request, address);
     }
@@ -52,7 +56,7 @@ async function toAuth({ auth, keys }: GatewayParts, request: Request, pathname: 
   return withCors(request, refused ?? await auth.fetch(request, { key: key ?? null, address }));
 }
 
-/** Lets browser applications of any origin read Auth's answers, as hosted does. */
+/** Lets browser applications of any origin read the answers, as hosted does. */
 function withCors(request: Request, response: Response): Response {
   const headers = new Headers(response.headers);
   headers.set("access-control-allow-origin", "*");

@@ -101,10 +101,15 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     sendEmail: ({ to, subject, text = "" }) => inbox.add({ kind: "email", to, subject, text }),
   });
   const clock = options.now ?? (() => new Date());
-  const report = (cause: unknown) =>
-    createLogger({ now: clock, write: options.write }, {}).error("auth", { cause });
+  const logger = createLogger({ now: clock, write: options.write }, {});
+  const report = (cause: unknown) => logger.error("auth", { cause });
   const auth = createAuth({ database, lite, tokens, inbox, config: authConfig, clock, report });
-  const realtime = await createRealtime({ database, tokens, ...keys });
+  const realtime = await createRealtime({
+    database,
+    tokens,
+    ...keys,
+    log: (code, cause) => logger.warning("realtime", { code, cause }),
+  });
   cleanUp.defer(() => realtime.close());
 
   progress("starting the functions");

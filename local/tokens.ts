@@ -35,6 +35,7 @@ export class TokenAuthority {
       const { payload } = await jwtVerify(token, this.publicKey, {
         algorithms: ["ES256"],
         issuer: this.issuer,
+        requiredClaims: ["exp"],
       });
       return typeof payload.role === "string"
         ? { ok: true, claims: payload as Claims }

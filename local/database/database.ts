@@ -6,13 +6,19 @@ export interface Sql {
   script(text: string): Promise<void>;
 }
 
+export interface Listener {
+  onNotify(payload: string): void;
+  /** Called when listening starts, and again after a lost connection: what was notified meanwhile is gone. */
+  onListening(): void;
+}
+
 /** One database under the embedded stack: PGlite in this process, or a PostgreSQL server. */
 export interface Database extends Sql {
   readonly kind: "pglite" | "postgres";
   /** Runs `work` between begin and commit; rolls back when it throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** Calls `onNotify` with each payload sent to `channel`; the answer stops listening. */
-  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
+  /** Hears of what is notified on a channel; the answer stops listening. */
+  listen(channel: string, listener: Listener): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 

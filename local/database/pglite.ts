@@ -7,7 +7,7 @@ import { pgcrypto } from "@electric-sql/pglite/contrib/pgcrypto";
 import { vector } from "@electric-sql/pglite/vector";
 import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
 import { Kysely } from "kysely";
-import { type Database, isoTimestamp, type Sql } from "./database.ts";
+import { type Database, isoTimestamp, type Listener, type Sql } from "./database.ts";
 import { keepingExitCode, lockedDialect } from "./locked_dialect.ts";
 
 /** PGlite and lite's connection over it; both use one session, so both go through its lock. */
@@ -51,8 +51,10 @@ export class PgliteDatabase implements Database {
     );
   }
 
-  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
-    return this.#db.listen(channel, onNotify);
+  async listen(channel: string, { onNotify, onListening }: Listener): Promise<() => Promise<void>> {
+    const unlisten = await this.#db.listen(channel, onNotify);
+    onListening();
+    return unlisten;
   }
 
   /** The whole data folder as a tar archive. */

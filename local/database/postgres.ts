@@ -1,9 +1,12 @@
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
 import postgres from "postgres";
-import { type Database, isoTimestamp, type Sql } from "./database.ts";
+import { type Database, isoTimestamp, type Listener, type Sql } from "./database.ts";
 
 /** A server that does not answer within this time is down. */
 const connectTimeoutSeconds = 2;
+
+/** The driver would wait for up to 20 s before it looks for a lost server again. */
+const backoffSeconds = (attempt: number) => Math.min(0.2 * attempt, 1);
 
 /**
  * A PostgreSQL server: lite's pool for the requests, and one of our own for the platform's work (realtime,
@@ -19,6 +22,7 @@ export class PostgresDatabase implements Database {
     const pool = postgres(url, {
       max: 4,
       connect_timeout: connectTimeoutSeconds,
+      backoff: backoffSeconds,
       connection: { TimeZone: "UTC" },
       onnotice: () => {},
       types: isoTimestampTypes,
@@ -32,6 +36,7 @@ export class PostgresDatabase implements Database {
       postgresOptions: {
         max: poolSize,
         connect_timeout: connectTimeoutSeconds,
+        backoff: backoffSeconds,
         onnotice: () => {},
         types: { ...isoTimestampTypes, ...jsonTextTypes },
       },
@@ -57,8 +62,8 @@ export class PostgresDatabase implements Database {
     return result as T;
   }
 
-  async listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
-    const { unlisten } = await this.pool.listen(channel, onNotify);
+  async listen(channel: string, { onNotify, onListening }: Listener): Promise<() => Promise<void>> {
+    const { unlisten } = await this.pool.listen(channel, onNotify, onListening);
     return unlisten;
   }
 

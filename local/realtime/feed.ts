@@ -2,7 +2,6 @@ import type { Database } from "../database/database.ts";
 import type { Log } from "./authorization.ts";
 import { broadcastSize } from "./frames.ts";
 import { limits } from "./limits.ts";
-import { listen } from "./listening.ts";
 import { deleteOldMessages, listMessages, readClock, readMessages, type StoredMessage } from "./messages.ts";
 import type { Topics } from "./topics.ts";
 
@@ -46,7 +45,7 @@ export class Feed {
     await deleteOldMessages(options.database);
     feed.#lastRead = await readClock(options.database);
     let isFirst = true;
-    feed.#unlisten = await listen(options.database, "realtime_messages", {
+    feed.#unlisten = await options.database.listen("realtime_messages", {
       onNotify: (id) => feed.#enqueue(id),
       onListening: () => {
         if (!isFirst) feed.#search();

@@ -64,7 +64,9 @@ Deno.test("a token that is none, of another key, or without an expiry is refused
 Deno.test("the secret key reads and writes every private topic", async () => {
   const { id, token } = await project.person();
   await using person = project.client(() => token);
-  const service = createClient(project.url, project.keys.secretKey, { auth: { persistSession: false } });
+  const service = createClient(project.url, project.keys.secretKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+  });
   const theirs = person.channel(`user:${id}`, isPrivate);
   const ours = service.channel(`user:${id}`, { config: { private: true, broadcast: { ack: true } } });
   const received = broadcastsOf(theirs);

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { spawnDev, startDev } from "../support/process.ts";
+
+const temporaryFolder = () => Deno.makeTempDir({ prefix: "convene-dev-" });
+
+Deno.test("dev says what it does, is ready within 15 s, answers, and ends cleanly on Ctrl-C", async () => {
+  const folder = await temporaryFolder();
+  const startedAt = Date.now();
+  const dev = await startDev({ folder });
+  assert.ok(Date.now() - startedAt < 15_000);
+  assert.match(
+    dev.output(),
+    /opening PGlite.*installing the platform.*applied \d+ migrations.*sample people/s,
+  );
+  assert.deepEqual(await (await fetch(`${dev.url}/health`)).json(), { status: "healthy" });
+  const login = await fetch(`${dev.url}/functions/v1/sessions/api/auth/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ email: "facilitator@example.com", password: "password123" }),
+  });
+  const { access_token, user } = await login.json();
+  assert.deepEqual([user.name, user.role], ["John Doe", "facilitator"]);
+  const list = await fetch(`${dev.url}/functions/v1/sessions/api/sessions`, {
+    headers: { authorization: `Bearer ${access_token}` },
+  });
+  const titles = (await list.json()).map((session: { title: string }) => session.title);
+  assert.ok(
+    titles.includes("Morning Meditation") && titles.includes("Weekend Retreat") && titles.length > 10,
+  );
+  const inbox = await (await fetch(`${dev.url}/console/inbox.json`)).json();
+  assert.deepEqual(inbox, [], "nobody hears of sample bookings");
+
+  dev.kill("SIGINT");
+  assert.equal(await dev.ended, 0);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("data and keys outlive the process; --fresh drops the data and keeps the keys", async () => {
+  const folder = await temporaryFolder();
+  const signIn = (url: string) =>
+    fetch(`${url}/functions/v1/sessions/api/auth/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email: "kept@example.com", password: "password123" }),
+    });
+  const statusOf = async (response: Promise<Response>) => {
+    const { status, body } = await response;
+    await body?.cancel();
+    return status;
+  };
+  const run = async (args: string[], work: (url: string, key: string) => Promise<void>) => {
+    const dev = await startDev({ folder, args: ["--port", "0", ...args] });
+    await work(dev.url, dev.keys.publishableKey);
+    dev.kill("SIGTERM");
+    assert.equal(await dev.ended, 0);
+  };
+  let firstKey = "";
+  await run([], async (url, key) => {
+    firstKey = key;
+    const response = await fetch(`${url}/functions/v1/sessions/api/auth/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email: "kept@example.com", password: "password123", name: "Kept" }),
+    });
+    assert.equal(response.status, 201, await response.text());
+  });
+  await run([], async (url, key) => {
+    assert.equal(key, firstKey);
+    assert.equal(await statusOf(signIn(url)), 200);
+  });
+  await run(["--fresh"], async (url, key) => {
+    assert.equal(key, firstKey);
+    assert.equal(await statusOf(signIn(url)), 401);
+  });
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a second start on a busy port, or on a folder in use, explains itself", async () => {
+  const [folder, other] = [await temporaryFolder(), await temporaryFolder()];
+  const dev = await startDev({ folder });
+  const { port } = new URL(dev.url);
+
+  const busy = spawnDev({ folder: other, args: ["--port", port] });
+  assert.equal(await busy.ended, 1);
+  assert.match(busy.output(), new RegExp(`Port ${port} is taken`));
+  assert.doesNotMatch(busy.output(), /\bat .*\.ts:\d+/);
+
+  const locked = spawnDev({ folder });
+  assert.equal(await locked.ended, 1);
+  assert.match(locked.output(), /in use by process \d+/);
+
+  const { status } = await fetch(`${dev.url}/health`);
+  assert.equal(status, 200, "the first one goes on");
+  dev.kill("SIGINT");
+  await dev.ended;
+  for (const each of [folder, other]) await Deno.remove(each, { recursive: true });
+});
+
+Deno.test("a folder whose process was killed can be opened again", async () => {
+  const folder = await temporaryFolder();
+  const first = await startDev({ folder });
+  first.kill("SIGKILL");
+  await first.ended;
+  const second = await startDev({ folder });
+  assert.equal((await fetch(`${second.url}/health`)).status, 200);
+  second.kill("SIGINT");
+  assert.equal(await second.ended, 0);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a wrong argument is answered with the usage", async () => {
+  for (const args of [["--port", "none"], ["--unknown"]]) {
+    const dev = spawnDev({ folder: "/nonexistent", args });
+    assert.equal(await dev.ended, 2);
+    assert.match(dev.output(), /deno task dev \[--port N\]/);
+  }
+});
+
+Deno.test("a database that cannot be reached is explained", async () => {
+  const folder = await temporaryFolder();
+  const dev = spawnDev({ folder, databaseUrl: "postgres://nobody@127.0.0.1:1/none" });
+  assert.equal(await dev.ended, 1);
+  assert.match(dev.output(), /PostgreSQL.*127\.0\.0\.1:1/s);
+  assert.doesNotMatch(dev.output(), /\bat .*\.ts:\d+/);
+  await Deno.remove(folder, { recursive: true });
+});

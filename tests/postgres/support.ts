@@ -1,0 +1,135 @@
+import postgres from "postgres";
+import { createTestDatabase, serverUrl } from "../support/template.ts";
+
+/** Registers a test that needs concurrent sessions, which PGlite does not have. */
+export function raceTest(name: string, work: (race: Race) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore: !serverUrl,
+    fn: async () => {
+      const database = await createTestDatabase();
+      const sql = postgres(database.databaseUrl ?? "", {
+        max: 80,
+        onnotice: () => {},
+        connection: { TimeZone: "UTC" },
+      });
+      try {
+        await work(new Race(sql));
+      } finally {
+        await sql.end();
+        await database.drop();
+      }
+    },
+  });
+}
+
+// deno-lint-ignore no-console -- a test that does not run says why
+if (!serverUrl) {
+  console.log("Skipped without DATABASE_URL: races need concurrent sessions, and PGlite has one.");
+}
+
+/** What became of one of many parallel calls: its rows, or the code of its error. */
+export type Outcome = { ok: true; rows: Record<string, unknown>[] } | { ok: false; code: string };
+
+/** A migrated database on PostgreSQL and many sessions on it. */
+export class Race {
+  #people = 0;
+
+  constructor(readonly sql: postgres.Sql) {}
+
+  /** Makes confirmed people, providers or not, and answers their ids. */
+  async people(count: number, { provider = false } = {}): Promise<string[]> {
+    const from = this.#people += count;
+    const rows = await this.sql<{ id: string }[]>`
+      insert into auth.users (id, aud, role, email, email_confirmed_at, raw_app_meta_data, raw_user_meta_data)
+      select gen_random_uuid(), 'authenticated', 'authenticated', 'p' || n || '@example.com', now(), '{}',
+        jsonb_build_object('name', 'Person ' || n, 'provider', ${provider}::boolean)
+      from generate_series(${from - count + 1}::int, ${from}::int) as n
+      returning id`;
+    return rows.map((row) => row.id);
+  }
+
+  /** Publishes an event a week ahead and answers its id. */
+  async event(providerId: string, { capacity = 10, prepaid = false } = {}): Promise<string> {
+    const outcome = await this.as(
+      providerId,
+      `select id from public.publish_event(
+         kind => 'session', title => 'Race', starts_at => date_trunc('minute', now()) + interval '7 days',
+         ends_at => date_trunc('minute', now()) + interval '7 days 1 hour', capacity => $1,
+         price_minor => 1000, payment_mode => $2)`,
+      [capacity, prepaid ? "prepaid" : "on_site"],
+    );
+    if (!outcome.ok) throw new Error(outcome.code);
+    return String(outcome.rows[0]?.id);
+  }
+
+  /** Runs one statement as a signed-in person, in a session and transaction of its own. */
+  async as(
+    userId: string,
+    text: string,
+    parameters: unknown[] = [],
+    headers: Record<string, string> = {},
+  ): Promise<Outcome> {
+    const settings = [
+      "authenticated",
+      JSON.stringify({ sub: userId, role: "authenticated" }),
+      JSON.stringify(headers),
+    ];
+    try {
+      const rows = await this.sql.begin(async (tx) => {
+        await tx.unsafe(
+          `select set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
+             set_config('request.headers', $3, true)`,
+          settings,
+        );
+        return await tx.unsafe(text, parameters as string[]);
+      });
+      return { ok: true, rows: [...rows] as Record<string, unknown>[] };
+    } catch (error) {
+      if (!(error instanceof postgres.PostgresError)) throw error;
+      return { ok: false, code: error.code.startsWith("PT") ? error.message : error.code };
+    }
+  }
+
+  book(userId: string, eventId: string, headers?: Record<string, string>): Promise<Outcome> {
+    return this.as(userId, "select id, status from public.book_event($1)", [eventId], headers);
+  }
+
+  /** Seats taken by the event's own count and by counting its live bookings. */
+  async seats(eventId: string): Promise<{ counted: number; live: number; capacity: number }> {
+    const [row] = await this.sql<{ counted: number; live: number; capacity: number }[]>`
+      select e.seats_taken as counted, e.capacity,
+        (select count(*)::int from public.bookings as b where b.event_id = e.id and b.is_live) as live
+      from public.events as e where e.id = ${eventId}`;
+    if (!row) throw new Error("no such event");
+    return row;
+  }
+
+  /** Takes the lock away that makes an event's commands take turns; what is left is the naive check before the insert. */
+  async withoutEventLock(): Promise<void> {
+    await this.sql.unsafe(`
+      create or replace function private.lock_event(event_id uuid) returns public.events
+      language plpgsql set search_path = '' as $$
+      declare
+        v_event public.events;
+      begin
+        select e.* into v_event from public.events as e where e.id = lock_event.event_id;
+        if current_setting('convene.command') = 'book_event' and v_event.seats_taken >= v_event.capacity then
+          raise sqlstate 'PT409' using message = 'EVENT_FULL';
+        end if;
+        perform pg_sleep(0.02);
+        return v_event;
+      end;
+      $$`);
+  }
+}
+
+/** How many outcomes there are of each kind. */
+export function tally(outcomes: Outcome[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const outcome of outcomes) {
+    const kind = outcome.ok ? "ok" : outcome.code;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
