@@ -45,9 +45,12 @@ export function createDataApi(parts: { lite: Lite; keys: ProjectKeys; tokens: To
 
     const claims = await claimsOf(request, key, parts.tokens);
     if (claims instanceof Response) return claims;
-    return await told(await parts.lite.fetch(request, { key, claims }));
+    return await inTime(parts.lite.fetch(request, { key, claims }).then(told));
   };
 }
+
+/** PostgREST's default for `db-pool-acquisition-timeout`. */
+const acquisitionTimeoutMs = 10_000;
 
 const anonymous = { key: "publishable", claims: { role: "anon" } } as const;
 
@@ -67,7 +70,21 @@ function roleOf(key: "publishable" | "secret"): Claims {
 }
 
 const lostConnection =
-  /ECONNREFUSED|ECONNRESET|EPIPE|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|terminating connection|is (starting up|shutting down)|too many clients/;
+  /ECONNREFUSED|ECONNRESET|EPIPE|socket has been ended|socket is closed|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|terminating connection|is (starting up|shutting down)|too many clients/;
+
+/** Answers as PostgREST does when no connection comes free in time; a late statement goes on without its client. */
+async function inTime(answer: Promise<Response>): Promise<Response> {
+  const { promise: late, resolve } = Promise.withResolvers<Response>();
+  const timer = setTimeout(
+    () => resolve(postgrestError(504, "PGRST003", "Timed out acquiring connection from connection pool.")),
+    acquisitionTimeoutMs,
+  );
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** lite answers a lost database with 500; PostgREST says 503, and its clients wait and try again. */
 async function told(response: Response): Promise<Response> {

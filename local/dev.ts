@@ -129,10 +129,14 @@ function explain(error: unknown, { port, databaseUrl }: Options): string {
 }
 
 if (import.meta.main) {
-  // A connection that PostgreSQL ends at the wrong moment is nobody's promise; the next request opens another one.
-  globalThis.addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    say(`Unexpected: ${event.reason instanceof Error ? event.reason.message : event.reason}`);
-  });
+  // The driver throws where nobody can catch it when PostgreSQL ends a connection at the wrong moment; the next
+  // request opens another one.
+  for (const type of ["error", "unhandledrejection"] as const) {
+    globalThis.addEventListener(type, (event) => {
+      event.preventDefault();
+      const cause = "reason" in event ? event.reason : event.error;
+      say(`Unexpected: ${cause instanceof Error ? cause.message : cause}`);
+    });
+  }
   Deno.exit(await main());
 }

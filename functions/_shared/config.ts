@@ -24,6 +24,8 @@ export interface Config {
   logPerSecond: number;
   /** Database answers later than this count as an outage [DATABASE_TIMEOUT_MS]. */
   databaseTimeoutMs: number;
+  /** Vendors' answers later than this are failures [VENDOR_TIMEOUT_MS]. */
+  vendorTimeoutMs: number;
   /** Requests per user or address to any endpoint [RATE_LIMIT_API]. */
   apiQuota: Quota;
   /** Sign-ups, sign-ins and codes per address, and per e-mail or phone [RATE_LIMIT_SIGN_IN]. */
@@ -61,6 +63,7 @@ const Environment = z.object({
   LOG_SLOW_MS: z.coerce.number().int().positive().default(1000),
   LOG_PER_SECOND: z.coerce.number().int().nonnegative().default(5),
   DATABASE_TIMEOUT_MS: z.coerce.number().int().positive().default(2500),
+  VENDOR_TIMEOUT_MS: z.coerce.number().int().positive().default(10_000),
   RATE_LIMIT_API: quota("300/60"),
   RATE_LIMIT_SIGN_IN: quota("30/300"),
   UPSTASH_REDIS_REST_URL: z.url().optional(),
@@ -102,6 +105,7 @@ export function readConfig(env: (name: string) => string | undefined): Config {
     slowMs: values.LOG_SLOW_MS,
     logPerSecond: values.LOG_PER_SECOND,
     databaseTimeoutMs: values.DATABASE_TIMEOUT_MS,
+    vendorTimeoutMs: values.VENDOR_TIMEOUT_MS,
     apiQuota: values.RATE_LIMIT_API,
     signInQuota: values.RATE_LIMIT_SIGN_IN,
     upstash: both(values.UPSTASH_REDIS_REST_URL, values.UPSTASH_REDIS_REST_TOKEN),

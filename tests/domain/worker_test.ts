@@ -11,7 +11,12 @@ Deno.test.beforeAll(async () => {
   crm = receiver({ status: "success", message: "", notification_id: "1" });
   mail = receiver({ id: "1" });
   stack = await testStack({
-    env: { CRM_SERVICE_URL: crm.url, CRM_BEARER_TOKEN: "crm-token-of-the-test", RESEND_BASE_URL: mail.url },
+    env: {
+      CRM_SERVICE_URL: crm.url,
+      CRM_BEARER_TOKEN: "crm-token-of-the-test",
+      RESEND_BASE_URL: mail.url,
+      VENDOR_TIMEOUT_MS: "500",
+    },
   });
   provider = await makeProvider(stack, { name: "John Doe" });
 });
@@ -79,14 +84,19 @@ Deno.test("the CRM is told of a booking in its document's words, with its token"
   });
 });
 
-for (const behaviour of ["fail", "garbage"] as const) {
-  Deno.test(`a CRM that answers ${behaviour === "fail" ? "500" : "garbage"} gets the booking when it is well again, once`, async () => {
+for (
+  const [behaviour, words] of [["fail", "answers 500"], ["garbage", "answers garbage"], [
+    "hang",
+    "hangs",
+  ]] as const
+) {
+  Deno.test(`a CRM that ${words} gets the booking when it is well again, once`, async () => {
     crm.behave(behaviour);
     const { booking } = await someBooking();
     await run();
     const [failed] = await deliveries(booking.id, "crm");
     assert.deepEqual([failed?.status, failed?.attempts], ["pending", 1]);
-    assert.match(failed?.last_error ?? "", /^crm answered/);
+    assert.match(failed?.last_error ?? "", /^crm (answered|did not answer in time)/);
 
     crm.behave("answer");
     await run();

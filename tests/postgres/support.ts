@@ -133,3 +133,11 @@ export function tally(outcomes: Outcome[]): Record<string, number> {
   }
   return counts;
 }
+
+/** Whether a race shows within some rounds: a control run must not depend on one throw of the dice. */
+export async function shows(race: () => Promise<boolean>, rounds = 10): Promise<boolean> {
+  for (let round = 0; round < rounds; round++) {
+    if (await race()) return true;
+  }
+  return false;
+}

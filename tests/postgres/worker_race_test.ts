@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Race, raceTest } from "./support.ts";
+import { type Race, raceTest, shows } from "./support.ts";
 
 interface Leased {
   id: string;
@@ -31,10 +31,7 @@ async function workTogether(race: Race): Promise<{ taken: Leased[]; settled: num
     while (settled < (expected?.n ?? 0) && Date.now() < deadline) {
       const leased = await race.sql<(Leased & { lease_token: string })[]>`
         select l.id, l.lease_token, l.key, l.destination, l.target from private.lease_deliveries(5, 60) as l`
-        .catch((error) => {
-          if (error.code === "40P01") return [];
-          throw error;
-        });
+        .catch(orNothing([]));
       taken.push(...leased);
       const results = leased.map(({ id, lease_token }) => ({
         id: Number(id),
@@ -42,12 +39,20 @@ async function workTogether(race: Race): Promise<{ taken: Leased[]; settled: num
         outcome: "delivered",
       }));
       const [row] = await race.sql<{ n: number }[]>`
-        select private.settle_deliveries(${JSON.stringify(results)}::text::jsonb) as n`;
+        select private.settle_deliveries(${JSON.stringify(results)}::text::jsonb) as n`.catch(orNothing([]));
       settled += row?.n ?? 0;
     }
   };
   await Promise.all(Array.from({ length: 8 }, worker));
   return { taken, settled, expected: expected?.n ?? 0 };
+}
+
+/** What a worker goes on with after a deadlock, which the control run may meet. */
+function orNothing<T>(nothing: T) {
+  return (error: { code?: string }): T => {
+    if (error.code !== "40P01") throw error;
+    return nothing;
+  };
 }
 
 const inOrder = (taken: Leased[]) => {
@@ -76,6 +81,9 @@ raceTest("control: leasing without locks takes deliveries twice", async (race) =
     .replace(/and \(d\.leased_until is null or d\.leased_until <= now\(\)\)/, "");
   assert.notEqual(naive, definition!.text);
   await race.sql.unsafe(naive);
-  const { taken } = await workTogether(race);
-  assert.ok(new Set(taken.map((each) => each.id)).size < taken.length);
+  const takesTwice = async () => {
+    const { taken } = await workTogether(race);
+    return new Set(taken.map((each) => each.id)).size < taken.length;
+  };
+  assert.ok(await shows(takesTwice));
 });

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import type { Database } from "../../functions/_shared/database.types.ts";
-import type { Stack } from "../../local/stack.ts";
+
+/** Where a client finds a project, in this process or another. */
+export interface Project {
+  url: string;
+  keys: { publishableKey: string; secretKey: string };
+}
 
 /** Somebody who signed up, with their own supabase-js client. */
 export interface Person {
@@ -14,14 +19,14 @@ export interface Person {
 }
 
 /** A supabase-js client as an application makes it; nothing of it outlives the test. */
-export function anonymousClient(stack: Pick<Stack, "url" | "keys">): SupabaseClient<Database> {
+export function anonymousClient(stack: Project): SupabaseClient<Database> {
   return createClient<Database>(stack.url, stack.keys.publishableKey, {
     auth: { persistSession: false, autoRefreshToken: false },
   });
 }
 
 /** A client with the secret key. */
-export function serviceClient(stack: Pick<Stack, "url" | "keys">): SupabaseClient<Database> {
+export function serviceClient(stack: Project): SupabaseClient<Database> {
   return createClient<Database>(stack.url, stack.keys.secretKey, {
     auth: { persistSession: false, autoRefreshToken: false },
   });
@@ -29,7 +34,7 @@ export function serviceClient(stack: Pick<Stack, "url" | "keys">): SupabaseClien
 
 /** Signs a new person up through supabase-js. */
 export async function makePerson(
-  stack: Pick<Stack, "url" | "keys">,
+  stack: Project,
   options: { provider?: boolean; name?: string; locale?: string; timezone?: string } = {},
 ): Promise<Person> {
   const { name = "Somebody", ...metadata } = options;
@@ -48,7 +53,7 @@ export async function makePerson(
 
 /** Signs a new provider up. */
 export function makeProvider(
-  stack: Pick<Stack, "url" | "keys">,
+  stack: Project,
   options: { name?: string } = {},
 ): Promise<Person> {
   return makePerson(stack, { name: "Some Provider", ...options, provider: true });

@@ -11,7 +11,9 @@ export interface TestStack extends Stack {
  *
  * Use with `await using`.
  */
-export async function testStack(options: Partial<StackOptions> = {}): Promise<TestStack & AsyncDisposable> {
+export async function testStack(
+  options: Partial<StackOptions> = {},
+): Promise<TestStack & AsyncDisposable> {
   const { databaseUrl, folder, drop } = await createTestDatabase();
   const log: string[] = [];
   const stack = await startStack({

@@ -1,8 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import type { Runtime } from "../runtime.ts";
 
-/** How long a vendor may take. */
-const vendorTimeoutMs = 10_000;
 /** How much of an answer is read; none of ours is longer. */
 const maxAnswerBytes = 64 * 1024;
 
@@ -36,7 +34,7 @@ export async function vendorFetch(
     const response = await runtime.fetch(url, {
       ...init,
       redirect: "manual",
-      signal: AbortSignal.timeout(vendorTimeoutMs),
+      signal: AbortSignal.timeout(runtime.config.vendorTimeoutMs),
     });
     return { ok: response.ok, status: response.status, body: await readBounded(response) };
   } catch (cause) {

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { contract } from "../support/http.ts";
+import { makeEvent, makePerson, makeProvider } from "../support/people.ts";
+import { startDev } from "../support/process.ts";
+import { atPort, startProxy } from "../support/proxy.ts";
+import { createTestDatabase, serverUrl } from "../support/template.ts";
+
+// deno-lint-ignore no-console -- a test that does not run says why
+if (!serverUrl) {
+  console.log("Skipped without DATABASE_URL: PGlite runs in the stack's own process and cannot be away.");
+}
+
+Deno.test({
+  name:
+    "while the database is away requests answer 503 within 3 s; when it is back they work without a restart",
+  ignore: !serverUrl,
+  fn: async () => {
+    const proxy = startProxy(new URL(serverUrl ?? ""));
+    const database = await createTestDatabase();
+    const dev = await startDev({
+      folder: database.folder,
+      databaseUrl: atPort(database.databaseUrl ?? "", proxy.port),
+    });
+    const person = await makePerson(dev);
+    const event = await makeEvent(await makeProvider(dev));
+    const sessions = contract(dev, "sessions");
+    const timed = async (method: string, path: string, init = {}) => {
+      const startedAt = Date.now();
+      const answer = await sessions(method, path, init);
+      return { ...answer, ms: Date.now() - startedAt };
+    };
+    const everything = () =>
+      Promise.all([
+        timed("GET", "/health"),
+        timed("GET", "/api/sessions", { token: person.token }),
+        timed("POST", "/api/bookings", { token: person.token, body: { session_id: event.id } }),
+        timed("POST", "/api/auth/login", { body: { email: person.email, password: person.password } }),
+      ]);
+    assert.equal((await sessions("GET", "/health")).status, 200);
+
+    for (const outage of ["refuse", "hang"] as const) {
+      proxy.behave(outage);
+      for (const { status, ms, body, headers } of await everything()) {
+        assert.equal(status, 503, JSON.stringify(body));
+        assert.ok(ms < 3000, `${ms} ms`);
+        if (body.error) assert.ok(Number(headers.get("retry-after")) > 0);
+      }
+      const worker = await fetch(`${dev.url}/functions/v1/worker/health`);
+      assert.equal(worker.status, 503);
+      assert.deepEqual(await worker.json(), { status: "unhealthy", oldest_due_seconds: null });
+
+      proxy.behave("forward");
+      const deadline = Date.now() + 15_000;
+      while ((await sessions("GET", "/health")).status !== 200) {
+        assert.ok(Date.now() < deadline, `does not recover after ${outage}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+    const { data } = await person.client.from("bookings").select();
+    assert.deepEqual(data, [], "nothing that was refused was done");
+    const { status } = await sessions("POST", "/api/bookings", {
+      token: person.token,
+      body: { session_id: event.id },
+    });
+    assert.equal(status, 201);
+    dev.kill("SIGINT");
+    assert.equal(await dev.ended, 0);
+    proxy.close();
+    await database.drop();
+  },
+});
