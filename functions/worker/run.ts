@@ -19,14 +19,15 @@ export type Summary = Record<Outcome, number>;
 /** One call works for so long; the next call goes on. The platform ends requests after 150 s. */
 const maxRunMs = 20_000;
 const batchSize = 25;
-/** Longer than any delivery may take: a lease never ends under a worker that is alive. */
-const leaseSeconds = 60;
+/** How much longer than a vendor may take a delivery is leased: a lease never ends under a worker that is alive. */
+const leaseMarginSeconds = 10;
 
 /** Sweeps what time has brought about, then delivers until nothing is due or the time is up. */
 export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<Summary> {
   const summary: Summary = { delivered: 0, skipped: 0, failed: 0, dead: 0 };
   const endAt = runtime.now().getTime() + maxRunMs;
   const destinations = openDestinations(runtime);
+  const leaseSeconds = Math.ceil(runtime.config.vendorTimeoutMs / 1000) + leaseMarginSeconds;
   await sweep(db);
   while (runtime.now().getTime() < endAt) {
     const { deliveries, unknown } = await leaseDeliveries(db, { batchSize, leaseSeconds });

@@ -27,7 +27,10 @@ export function receiver(answer: unknown): Receiver {
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
     requests++;
     const body = await request.json().catch(() => null);
-    if (behaviour === "hang") await new Promise<void>((resolve) => hanging.add(resolve));
+    if (behaviour === "hang") {
+      await new Promise<void>((resolve) => hanging.add(resolve));
+      return new Response(null, { status: 503 });
+    }
     if (behaviour === "fail") return Response.json({ error: "down" }, { status: 500 });
     if (behaviour === "refuse") return Response.json({ error: "no" }, { status: 422 });
     if (behaviour === "garbage") return new Response("<html>It works!</html>");
