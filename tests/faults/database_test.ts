@@ -3,17 +3,12 @@ import { contract } from "../support/http.ts";
 import { makeEvent, makePerson, makeProvider } from "../support/people.ts";
 import { startDev } from "../support/process.ts";
 import { atPort, startProxy } from "../support/proxy.ts";
-import { createTestDatabase, serverUrl } from "../support/template.ts";
-
-// deno-lint-ignore no-console -- a test that does not run says why
-if (!serverUrl) {
-  console.log("Skipped without DATABASE_URL: PGlite runs in the stack's own process and cannot be away.");
-}
+import { createTestDatabase, isWithoutServer, serverUrl } from "../support/template.ts";
 
 Deno.test({
   name:
     "while the database is away requests answer 503 within 3 s; when it is back they work without a restart",
-  ignore: !serverUrl,
+  ignore: isWithoutServer("PGlite runs in the process of the stack and cannot be away."),
   fn: async () => {
     const proxy = startProxy(new URL(serverUrl ?? ""));
     const database = await createTestDatabase();

@@ -1,11 +1,13 @@
 import postgres from "postgres";
-import { createTestDatabase, serverUrl } from "../support/template.ts";
+import { createTestDatabase, isWithoutServer } from "../support/template.ts";
+
+const isIgnored = isWithoutServer("races need concurrent sessions, and PGlite has one.");
 
 /** Registers a test that needs concurrent sessions, which PGlite does not have. */
 export function raceTest(name: string, work: (race: Race) => Promise<void>): void {
   Deno.test({
     name,
-    ignore: !serverUrl,
+    ignore: isIgnored,
     fn: async () => {
       const database = await createTestDatabase();
       const sql = postgres(database.databaseUrl ?? "", {
@@ -21,11 +23,6 @@ export function raceTest(name: string, work: (race: Race) => Promise<void>): voi
       }
     },
   });
-}
-
-// deno-lint-ignore no-console -- a test that does not run says why
-if (!serverUrl) {
-  console.log("Skipped without DATABASE_URL: races need concurrent sessions, and PGlite has one.");
 }
 
 /** What became of one of many parallel calls: its rows, or the code of its error. */

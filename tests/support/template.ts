@@ -19,6 +19,13 @@ export interface TestDatabase {
 /** The server that the tests use instead of PGlite. */
 export const serverUrl = Deno.env.get("DATABASE_URL");
 
+/** For `ignore` of tests that PGlite cannot run; says why, so that none is skipped in silence. */
+export function isWithoutServer(reason: string): boolean {
+  // deno-lint-ignore no-console -- the reader of the tests' output should know
+  if (!serverUrl) console.log(`Skipped without DATABASE_URL: ${reason}`);
+  return !serverUrl;
+}
+
 /** Copies the migrated template, which the first caller makes: much faster than migrating each time. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const folder = await Deno.makeTempDir({ prefix: "convene-test-" });
