@@ -47,6 +47,10 @@ select
   now()
 from seed_people as p;
 
+insert into auth.sessions (id, user_id, aal)
+select p.id, p.id, 'aal1'
+from seed_people as p;
+
 update public.providers as v
 set bio = p.bio, specialization = p.specialization
 from seed_people as p
@@ -58,7 +62,11 @@ language sql
 as $$
   select
     set_config('role', 'authenticated', false),
-    set_config('request.jwt.claims', json_build_object('sub', act_as.user_id, 'role', 'authenticated')::text, false),
+    set_config('request.jwt.claims', json_build_object(
+      'sub', act_as.user_id,
+      'session_id', act_as.user_id,
+      'role', 'authenticated'
+    )::text, false),
     set_config('convene.command', '', false);
 $$;
 grant execute on function pg_temp.act_as(uuid) to authenticated;
@@ -130,5 +138,6 @@ $$;
 reset role;
 select set_config('request.jwt.claims', '', false), set_config('convene.command', '', false);
 
--- Nobody needs to hear of sample bookings.
+-- Nobody needs to hear of sample bookings, and nobody is signed in.
 delete from private.outbox;
+delete from auth.sessions as s where s.id = s.user_id;

@@ -46,6 +46,23 @@ grant update (name, locale, timezone) on public.profiles to authenticated;
 alter table public.contacts enable row level security;
 grant select on public.contacts to authenticated, service_role;
 
+create function private.has_session() returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select
+    from auth.sessions as s
+    where s.id = nullif(auth.jwt() ->> 'session_id', '')::uuid
+      and s.user_id = (select auth.uid())
+  );
+$$;
+comment on function private.has_session() is
+  'Whether the access token''s session still exists. The API takes a token until it expires; commands do not.';
+grant execute on function private.has_session() to authenticated;
+
 create function private.acting_user() returns uuid
 language plpgsql
 stable
@@ -54,7 +71,7 @@ as $$
 declare
   v_actor constant private.actor := private.actor();
 begin
-  if v_actor.kind is distinct from 'user' or not exists (
+  if v_actor.kind is distinct from 'user' or not private.has_session() or not exists (
     select
     from public.profiles as p
     where p.id = v_actor.id
@@ -66,4 +83,5 @@ begin
 end;
 $$;
 comment on function private.acting_user() is
-  'The signed-in person. Raises SIGN_IN_REQUIRED (401) for anybody else, also when the account was deleted.';
+  'The signed-in person, for commands. Raises SIGN_IN_REQUIRED (401) for anybody else, also when they signed out or the '
+  'account was deleted.';

@@ -69,7 +69,7 @@ as $$
 declare
   v_user_id constant uuid := (select auth.uid());
 begin
-  if v_user_id is null then
+  if v_user_id is null or not private.has_session() then
     raise sqlstate 'PT401' using message = 'SIGN_IN_REQUIRED';
   end if;
   if not exists (
@@ -84,7 +84,7 @@ begin
 end;
 $$;
 comment on function private.acting_provider() is
-  'The signed-in provider. Raises SIGN_IN_REQUIRED (401) or NOT_A_PROVIDER (403).';
+  'The signed-in provider. Raises SIGN_IN_REQUIRED (401), also after signing out, or NOT_A_PROVIDER (403).';
 grant execute on function private.acting_provider() to authenticated;
 
 create function private.become_provider(bio text, specialization text) returns public.providers

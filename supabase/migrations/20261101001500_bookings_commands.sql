@@ -129,6 +129,9 @@ declare
   v_actor constant private.actor := private.actor();
   v_booking public.bookings;
 begin
+  if v_actor.kind = 'user' then
+    perform private.acting_user();
+  end if;
   select b.*
   into v_booking
   from public.bookings as b
@@ -150,8 +153,8 @@ begin
 end;
 $$;
 comment on function private.lock_booking(uuid) is
-  'Locks event and booking for one of its people, the service or an administrator. Raises BOOKING_NOT_FOUND (404) for '
-  'everybody else as well.';
+  'Locks event and booking for one of its people, the service or an administrator. Raises SIGN_IN_REQUIRED (401) after '
+  'signing out, BOOKING_NOT_FOUND (404) for everybody else as well.';
 
 create function private.cancel_booking(booking_id uuid, reason text) returns public.bookings
 language plpgsql

@@ -43,6 +43,8 @@ export class Race {
         jsonb_build_object('name', 'Person ' || n, 'provider', ${provider}::boolean)
       from generate_series(${from - count + 1}::int, ${from}::int) as n
       returning id`;
+    await this
+      .sql`insert into auth.sessions (id, user_id, aal) select id, id, 'aal1' from auth.users on conflict do nothing`;
     return rows.map((row) => row.id);
   }
 
@@ -69,7 +71,7 @@ export class Race {
   ): Promise<Outcome> {
     const settings = [
       "authenticated",
-      JSON.stringify({ sub: userId, role: "authenticated" }),
+      JSON.stringify({ sub: userId, session_id: userId, role: "authenticated" }),
       JSON.stringify(headers),
     ];
     try {
