@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { makeEvent, makePerson, makeProvider } from "../support/people.ts";
+import { testStack } from "../support/stack.ts";
+import {
+  Access,
+  commandAccess,
+  relationAccess,
+  type Role,
+  roles,
+  type Scenario,
+  topicAccess,
+} from "./access.ts";
+
+/** How each command is called in the scenario. A new command needs a line here, and one in docs/access.md. */
+const calls: Record<string, (scenario: Scenario) => string> = {
+  "public.become_provider": () => "null, null",
+  "public.book_event": ({ event }) => `'${event}'`,
+  "public.cancel_booking": ({ booking }) => `'${booking}'`,
+  "public.cancel_event": ({ event }) => `'${event}'`,
+  "public.delete_my_account": () => "",
+  "public.export_my_data": () => "",
+  "public.lease_deliveries": () => "1, 1",
+  "public.list_my_bookings": () => "",
+  "public.list_my_events": () => "",
+  "public.list_open_events": () => "",
+  "public.list_provider_bookings": ({ event }) => `'${event}'`,
+  "public.mark_no_show": ({ booking }) => `'${booking}'`,
+  "public.outbox_health": () => "",
+  "public.provider_dashboard": () => "",
+  "public.publish_event": () => "'session', 'Title', now() + interval '1 day', now() + interval '2 days'",
+  "public.settle_deliveries": () => "'[]'",
+  "public.sweep": () => "",
+  "public.take_rate_limit": () => "'bucket', 1, 60",
+  "public.update_event": ({ event }) => `'${event}', title => 'Other'`,
+  "admin.cancel_booking": ({ booking }) => `'${booking}'`,
+  "admin.cancel_event": ({ event }) => `'${event}'`,
+  "admin.delete_account": ({ attendee }) => `'${attendee}'`,
+  "admin.find_people": () => "'nobody'",
+  "admin.requeue_deliveries": () => "'dead'",
+};
+
+/** How the scenario's row of each table or view is found; the others have a row anyway. */
+const rows: Record<string, (scenario: Scenario) => string> = {
+  "public.bookings": ({ booking }) => `id = '${booking}'`,
+  "public.booking_details": ({ booking }) => `id = '${booking}'`,
+  "public.contacts": ({ attendee }) => `profile_id = '${attendee}'`,
+  "public.event_listings": ({ event }) => `id = '${event}'`,
+  "public.events": ({ event }) => `id = '${event}'`,
+  "public.my_account": ({ attendee }) => `id = '${attendee}'`,
+  "public.notifications": ({ provider }) => `recipient_id = '${provider}'`,
+  "public.profiles": ({ attendee }) => `id = '${attendee}'`,
+  "public.providers": ({ provider }) => `id = '${provider}'`,
+};
+
+Deno.test("everybody may do what docs/access.md says, and nothing else", async () => {
+  await using stack = await testStack();
+  const { database } = stack;
+  const [provider, attendee, stranger] = [
+    await makeProvider(stack),
+    await makePerson(stack),
+    await makeProvider(stack),
+  ];
+  const event = await makeEvent(provider, { capacity: 5 });
+  const { data: booking } = await attendee.client.rpc("book_event", { event_id: event.id });
+  const scenario = {
+    attendee: attendee.id,
+    provider: provider.id,
+    stranger: stranger.id,
+    event: event.id,
+    booking: booking?.id ?? "",
+  };
+  const access = new Access(database, scenario);
+  // In the table's transactions a person's session has their own id.
+  for (const id of [attendee.id, provider.id, stranger.id]) {
+    await database.query("insert into auth.sessions (id, user_id, aal) values ($1, $1, 'aal1')", [id]);
+  }
+  const topics = {
+    "`user:<attendee>`": `user:${attendee.id}`,
+    "`booking:<booking>`": `booking:${scenario.booking}`,
+    "`conversation:<attendee>:<provider>`": `conversation:${attendee.id}:${provider.id}`,
+    "any other": "lobby",
+  };
+  await stack.runWorker();
+  await database.script(`
+    update private.deliveries set status = 'dead' where id = (select min(id) from private.deliveries);
+    insert into private.rate_limits values ('x', now(), 1);
+    insert into private.idempotency_keys values ('${attendee.id}', 'x', 'x', '', '{}');
+    insert into realtime.messages (topic, extension)
+    values ${Object.values(topics).map((topic) => `('${topic}', 'broadcast')`).join(", ")};
+  `);
+
+  const line = async (object: string, cell: (role: Role) => Promise<string>) => {
+    const cells: string[] = [];
+    for (const role of roles) cells.push(await cell(role));
+    return `| ${[object, ...cells].join(" | ")} |`;
+  };
+  const found = new Set<string>();
+  const relations = await database.query<{ name: string; kind: string; columns: string[] }>(`
+    select n.nspname || '.' || c.relname as name, c.relkind as kind,
+      (select array_agg(a.attname::text order by a.attnum) from pg_attribute as a
+       where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and a.attidentity = '') as columns
+    from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+    where n.nspname in ('public', 'private', 'admin') and c.relkind in ('r', 'v') order by 1`);
+  for (const { name, kind, columns } of relations) {
+    const relation = { name, isView: kind === "v", columns, where: rows[name]?.(scenario) ?? "true" };
+    found.add(await line(`\`${name}\``, (role) => relationAccess(access, role, relation)));
+  }
+  const commands = await database.query<{ name: string }>(`
+    select n.nspname || '.' || p.proname as name from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
+    where n.nspname in ('public', 'admin') order by 1`);
+  for (const { name } of commands) {
+    const args = calls[name];
+    assert.ok(args, `say how ${name} is called`);
+    found.add(
+      await line(`\`${name}\``, (role) => commandAccess(access, role, `select ${name}(${args(scenario)})`)),
+    );
+  }
+  for (const [name, topic] of Object.entries(topics)) {
+    found.add(await line(name, (role) => topicAccess(access, role, topic)));
+  }
+
+  const text = await Deno.readTextFile(new URL("../../docs/access.md", import.meta.url));
+  const said = new Set(
+    text.split("\n").filter((each) => /^\| (`|any other)/.test(each)).map((each) =>
+      `| ${each.split("|").slice(1, -1).map((cell) => cell.trim()).join(" | ")} |`
+    ),
+  );
+  assert.deepEqual(
+    [...found].filter((each) => !said.has(each)),
+    [],
+    "true, but docs/access.md does not say so",
+  );
+  assert.deepEqual(
+    [...said].filter((each) => !found.has(each)),
+    [],
+    "docs/access.md says so, but it is not true",
+  );
+});

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { contract } from "../support/http.ts";
+import { makePerson } from "../support/people.ts";
+import { hasRedis, type RedisRest, startRedisRest } from "../support/redis_rest.ts";
+import { type TestStack, testStack } from "../support/stack.ts";
+
+const isRedisHere = await hasRedis();
+// deno-lint-ignore no-console -- the reader of the tests' output should know
+if (!isRedisHere) {
+  console.log("Skipped without redis-server: the Upstash limiter is tested against a real Redis.");
+}
+
+const login = (stack: TestStack, email: string) =>
+  contract(stack, "sessions")("POST", "/api/auth/login", { body: { email, password: "wrong password" } });
+
+const someEmail = () => `${crypto.randomUUID()}@example.com`;
+
+/** Tries to sign in as one person again and again; what the answers say. */
+async function signInTimes(stack: TestStack, times: number) {
+  const email = someEmail();
+  const answers = [];
+  for (let i = 0; i < times; i++) answers.push(await login(stack, email));
+  return answers;
+}
+
+/** A clock that stands still, so that no window ends within a test. */
+const stillClock = (at: Date) => () => at;
+
+async function assertLimit(stack: TestStack, windowSeconds: number) {
+  const answers = await signInTimes(stack, 7);
+  assert.deepEqual(answers.map(({ status }) => status), [401, 401, 401, 401, 401, 429, 429]);
+  const header = (index: number, name: string) => Number(answers[index]?.headers.get(name));
+  assert.deepEqual([0, 1, 4, 5].map((index) => header(index, "x-ratelimit-remaining")), [4, 3, 0, 0]);
+  assert.equal(header(0, "x-ratelimit-limit"), 5);
+  const reset = header(5, "x-ratelimit-reset");
+  const windowEnd = (Math.floor(Date.now() / 1000 / windowSeconds) + 1) * windowSeconds;
+  assert.ok(Math.abs(reset - windowEnd) <= 1, `${reset} instead of ${windowEnd}`);
+  const retryAfter = header(5, "retry-after");
+  assert.ok(Math.abs(retryAfter - (reset - Date.now() / 1000)) <= 1.5, String(retryAfter));
+  assert.deepEqual(Object.keys(answers[6]?.body), ["error"]);
+  assert.equal((await login(stack, someEmail())).status, 401, "another person is not limited");
+}
+
+Deno.test("the database counts sign-ins per person, and its headers are right to the second", async () => {
+  await using stack = await testStack({ env: { RATE_LIMIT_SIGN_IN: "5/600", CLIENT_IP_HEADER: "" } });
+  await assertLimit(stack, 600);
+  const buckets = await stack.database.query<{ bucket: string }>("select bucket from private.rate_limits");
+  assert.ok(
+    buckets.length > 0 && buckets.every(({ bucket }) => /^[\w-]{43}$/.test(bucket)),
+    "buckets name nobody",
+  );
+});
+
+Deno.test("sign-ins are counted per address as well, whoever signs in", async () => {
+  await using stack = await testStack({ env: { RATE_LIMIT_SIGN_IN: "5/600" } });
+  const statuses = [];
+  for (let i = 0; i < 6; i++) statuses.push((await login(stack, someEmail())).status);
+  assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
+});
+
+Deno.test("memory counts every endpoint per user, with a new window after the old one", async () => {
+  let now = new Date("2030-01-01T00:00:30Z");
+  await using stack = await testStack({ env: { RATE_LIMIT_API: "3/60" }, now: () => now });
+  const [person, other] = [await makePerson(stack), await makePerson(stack)];
+  const tokenOf = (id: string) =>
+    stack.tokens.sign({ sub: id, role: "authenticated", aud: "authenticated" }, 3600);
+  const [token, otherToken] = [await tokenOf(person.id), await tokenOf(other.id)];
+  const get = (bearer: string) => contract(stack, "sessions")("GET", "/api/bookings/my", { token: bearer });
+  const answers = [];
+  for (let i = 0; i < 4; i++) answers.push(await get(token));
+  assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 429]);
+  assert.equal(
+    answers[3]?.headers.get("x-ratelimit-reset"),
+    String(Date.parse("2030-01-01T00:01:00Z") / 1000),
+  );
+  assert.equal(answers[3]?.headers.get("retry-after"), "30");
+  assert.equal((await get(otherToken)).status, 200);
+  now = new Date("2030-01-01T00:01:00Z");
+  assert.equal((await get(token)).status, 200);
+});
+
+Deno.test({
+  name:
+    "Upstash counts sign-ins through its own SDK on a real Redis, and sign-in is refused while it is away",
+  ignore: !isRedisHere,
+  fn: async () => {
+    const redis: RedisRest = await startRedisRest();
+    const env = {
+      RATE_LIMIT_SIGN_IN: "5/600",
+      CLIENT_IP_HEADER: "",
+      UPSTASH_REDIS_REST_URL: redis.url,
+      UPSTASH_REDIS_REST_TOKEN: redis.token,
+    };
+    const stack = await testStack({ env });
+    await assertLimit(stack, 600);
+    assert.deepEqual(await stack.database.query("select 1 as counted from private.rate_limits"), []);
+
+    const { token } = await makePerson(stack);
+    for (const behaviour of ["refuse", "garbage", "hang"] as const) {
+      redis.behave(behaviour);
+      const startedAt = Date.now();
+      const { status, headers, body } = await login(stack, someEmail());
+      assert.equal(status, 503, `${behaviour}: ${JSON.stringify(body)}`);
+      assert.ok(Number(headers.get("retry-after")) > 0);
+      assert.ok(Date.now() - startedAt < 3000, behaviour);
+      assert.equal(
+        (await contract(stack, "sessions")("GET", "/api/sessions", { token })).status,
+        200,
+        "the rest goes on",
+      );
+    }
+    assert.ok(stack.log.some((line) => line.includes("rate limit store is down")));
+    redis.behave("answer");
+    assert.equal((await login(stack, someEmail())).status, 401, "it comes back by itself");
+    await stack.close();
+    await redis.close();
+  },
+});
+
+Deno.test("a limit that may let pass does so when its store is down, and says so in the log", async () => {
+  const { rateLimit } = await import("../../functions/_shared/http/rate_limit.ts");
+  const { createRuntime } = await import("../../functions/_shared/runtime.ts");
+  const { Hono } = await import("hono");
+  const warnings: unknown[] = [];
+  const runtime = createRuntime(() => undefined, { now: stillClock(new Date()) });
+  const limit = (whenDown: "allow" | "refuse") =>
+    rateLimit(runtime, {
+      name: "test",
+      quota: { max: 1, windowSeconds: 1 },
+      subject: () => "somebody",
+      counter: { take: () => Promise.reject(new Error("down")) },
+      whenDown,
+    });
+  // deno-lint-ignore no-explicit-any -- a bare app around the middleware; only c.var.log is used
+  const app = new Hono<any>();
+  app.use(async (c, next) => {
+    c.set("log", { warning: (...entry: unknown[]) => warnings.push(entry) });
+    await next();
+  });
+  app.onError((error, c) => c.text((error as { code?: string }).code ?? "", 503));
+  app.get("/allow", limit("allow"), (c) => c.text("passed"));
+  app.get("/refuse", limit("refuse"), (c) => c.text("passed"));
+  assert.equal(await (await app.request("/allow")).text(), "passed");
+  assert.equal(await (await app.request("/refuse")).text(), "TRY_AGAIN");
+  assert.equal(warnings.length, 2);
+});
