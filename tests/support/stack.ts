@@ -1,4 +1,5 @@
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
+import { attach, attachedUrl } from "./attached.ts";
 import { createTestDatabase } from "./template.ts";
 
 /** The stack that a test file runs against, and what its functions logged. */
@@ -14,15 +15,23 @@ export interface TestStack extends Stack {
 export async function testStack(
   options: Partial<StackOptions> = {},
 ): Promise<TestStack & AsyncDisposable> {
-  const { databaseUrl, folder, drop } = await createTestDatabase();
   const log: string[] = [];
+  const write = (line: string) => void log.push(line);
+  if (attachedUrl) {
+    const attached = await attach({ write, ...options });
+    // What an attached project cannot give (its signing keys, its sockets) is used by no test that runs on one.
+    return { ...attached, log, [Symbol.asyncDispose]: attached.close } as unknown as
+      & TestStack
+      & AsyncDisposable;
+  }
+  const { databaseUrl, folder, drop } = await createTestDatabase();
   const stack = await startStack({
     port: 0,
     folder,
     databaseUrl,
     seed: false,
     workerEveryMs: null,
-    write: (line) => void log.push(line),
+    write,
     ...options,
   });
   const close = async () => {

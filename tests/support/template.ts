@@ -116,7 +116,8 @@ export async function onServer<T>(work: (sql: postgres.Sql) => Promise<T>): Prom
   }
 }
 
-function urlOf(name: string): string {
+/** The address of a database on the tests' server. */
+export function urlOf(name: string): string {
   const url = new URL(serverUrl ?? "");
   url.pathname = `/${name}`;
   return url.href;

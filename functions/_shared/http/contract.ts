@@ -1,4 +1,4 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
@@ -168,6 +168,24 @@ function missing({ hono }: Contract, c: Context<Env>): AppError {
   return new AppError("METHOD_NOT_ALLOWED");
 }
 
-function fieldError(issue: { path: PropertyKey[]; message: string }): FieldError {
-  return { field: issue.path.map(String).join("."), reason: issue.message };
+/** One problem of the input in plain words; zod's own sentences speak of types. */
+function fieldError(issue: z.core.$ZodIssue): FieldError {
+  const field = issue.path.map(String).join(".") || "body";
+  if (issue.code !== "invalid_type" || !issue.message.startsWith("Invalid input")) {
+    return { field, reason: issue.message };
+  }
+  const isMissing = issue.message.endsWith("received undefined");
+  return {
+    field,
+    reason: isMissing ? "is required" : `must be ${articles[issue.expected] ?? issue.expected}`,
+  };
 }
+
+const articles: Record<string, string> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  object: "an object",
+  array: "a list",
+};
