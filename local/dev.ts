@@ -122,8 +122,11 @@ function explain(error: unknown, { port, databaseUrl }: Options): string {
   ) {
     return `PostgreSQL at ${new URL(databaseUrl).host} cannot be used: ${error.message || error.code}`;
   }
-  if (error instanceof Error && /No space left|ENOSPC|os error 28/.test(error.message)) {
-    return "The disk is full: free some space, or start with --memory.";
+  if (
+    error instanceof Error &&
+    /disk is full|No space left|cannot be written|Read-only|Permission denied/.test(error.message)
+  ) {
+    return `${error.message}. Free or choose another place with CONVENE_DIR, or start with --memory.`;
   }
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }

@@ -26,7 +26,9 @@ export class PgliteDatabase implements Database {
       },
     });
     connection.kysely = new Kysely({ dialect: lockedDialect(connection.driver) });
-    await connection.driver.waitReady;
+    await connection.driver.waitReady.catch((cause) => {
+      throw new Error(`PGlite cannot open ${folder}: ${fileSystemProblem(cause)}`, { cause });
+    });
     return new PgliteDatabase(connection);
   }
 
@@ -73,4 +75,12 @@ async function run<Row>(
   parameters: readonly unknown[],
 ): Promise<Row[]> {
   return (await keepingExitCode(on.query<Row>(text, [...parameters]))).rows;
+}
+
+/** PGlite's file system throws bare objects with WASI's error numbers. */
+function fileSystemProblem(cause: unknown): string {
+  const errno = typeof cause === "object" && cause !== null && "errno" in cause ? cause.errno : null;
+  if (errno === 51) return "the disk is full";
+  if (errno === 2 || errno === 69) return "the folder cannot be written";
+  return cause instanceof Error ? cause.message : `error ${errno}`;
 }

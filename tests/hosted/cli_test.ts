@@ -46,6 +46,7 @@ for (const privileges of ["old", "new"] as const) {
       withProject(privileges, async (name, database) => {
         const applied = await cli(name, "migration", "up", "--yes");
         assert.equal(applied.code, 0, applied.output);
+        assert.doesNotMatch(applied.output, /WARN|deprecated/, "the CLI reads config.toml without complaint");
         const rows = await database.query<{ version: string }>(
           "select version from supabase_migrations.schema_migrations order by version",
         );

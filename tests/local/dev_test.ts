@@ -124,3 +124,43 @@ Deno.test("a database that cannot be reached is explained", async () => {
   assert.doesNotMatch(dev.output(), /\bat .*\.ts:\d+/);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test({
+  name: "a disk that is full, or cannot be written, is explained",
+  ignore: !await canMount(),
+  fn: async () => {
+    for (
+      const [options, words] of [["size=20m", /disk is full/], [
+        "size=20m,ro",
+        /Read-only|cannot be written/,
+      ]] as const
+    ) {
+      const folder = await temporaryFolder();
+      await mount("-t", "tmpfs", "-o", options, "tmpfs", folder);
+      const dev = spawnDev({ folder: `${folder}/data` });
+      assert.equal(await dev.ended, 1);
+      assert.match(dev.output(), words);
+      assert.match(dev.output(), /--memory/);
+      assert.doesNotMatch(dev.output(), /\bat .*\.ts:\d+/);
+      await new Deno.Command("umount", { args: [folder] }).output();
+    }
+  },
+});
+
+async function mount(...args: string[]): Promise<boolean> {
+  try {
+    return (await new Deno.Command("mount", { args, stderr: "null" }).output()).success;
+  } catch {
+    return false;
+  }
+}
+
+/** A small disk is a mount of our own, which takes root. */
+async function canMount(): Promise<boolean> {
+  const folder = await temporaryFolder();
+  const isMounted = await mount("-t", "tmpfs", "-o", "size=1m", "tmpfs", folder);
+  if (isMounted) await new Deno.Command("umount", { args: [folder] }).output();
+  // deno-lint-ignore no-console -- the reader of the tests' output should know
+  else console.log("Skipped without root: a disk that is full is a mount of the test's own.");
+  return isMounted;
+}
