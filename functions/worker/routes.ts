@@ -47,7 +47,7 @@ export function workerRoutes(contract: Contract): void {
   const { runtime } = contract;
 
   serviceRoutes(contract, () => runtime.config.workerTokens).add(runRoute, async (c) => {
-    return c.json(await runWorker(runtime, c.var.db, c.var.log), 200);
+    return c.json(await runWorker(runtime, c.get("db"), c.get("log")), 200);
   });
 
   publicRoutes(contract).add(healthRoute, async (c) => {

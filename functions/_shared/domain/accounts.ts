@@ -1,5 +1,4 @@
-import { AuthClient, type AuthError, type AuthResponse, isAuthRetryableFetchError } from "@supabase/auth-js";
-import { decodeJwt } from "jose";
+import type { AuthClient, AuthError, AuthResponse } from "@supabase/auth-js";
 import { AppError } from "../http/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { openDb, rowsOf, type Views } from "./db.ts";
@@ -45,10 +44,8 @@ export async function register(
 ): Promise<SignedIn> {
   const { email, password, name, locale, provider } = account;
   const data = { name, locale, ...(provider ? { provider: true } : {}) };
-  const person = await signedIn(
-    runtime,
-    await authClient(runtime, address).signUp({ email, password, options: { data } }),
-  );
+  const auth = await authClient(runtime, address);
+  const person = await signedIn(runtime, await auth.signUp({ email, password, options: { data } }));
   if (provider?.bio || provider?.specialization) await describeProvider(runtime, person, provider);
   return person;
 }
@@ -60,7 +57,7 @@ async function describeProvider(
 ): Promise<void> {
   const db = openDb(runtime, accessToken);
   await rowsOf(
-    db.from("providers").update({ bio: bio ?? null, specialization: specialization ?? null }).eq(
+    db.client.from("providers").update({ bio: bio ?? null, specialization: specialization ?? null }).eq(
       "id",
       account.id,
     ),
@@ -77,7 +74,8 @@ export async function signIn(
   credentials: { email: string; password: string },
   address: string | null,
 ): Promise<SignedIn> {
-  return await signedIn(runtime, await authClient(runtime, address).signInWithPassword(credentials));
+  const auth = await authClient(runtime, address);
+  return await signedIn(runtime, await auth.signInWithPassword(credentials));
 }
 
 /**
@@ -91,8 +89,9 @@ export async function signInWithGoogle(
   claim: { googleId: string; email: string; name: string; idToken: string },
   address: string | null,
 ): Promise<SignedIn> {
-  if (!provesClaim(claim)) throw new AppError("INVALID_IDENTITY");
-  const response = await authClient(runtime, address).signInWithIdToken({
+  if (!await provesClaim(claim)) throw new AppError("INVALID_IDENTITY");
+  const auth = await authClient(runtime, address);
+  const response = await auth.signInWithIdToken({
     provider: "google",
     token: claim.idToken,
   });
@@ -103,9 +102,10 @@ export async function signInWithGoogle(
   return person.account.name ? person : await nameAccount(runtime, person, claim.name);
 }
 
-function provesClaim(
+async function provesClaim(
   { googleId, email, idToken }: { googleId: string; email: string; idToken: string },
-): boolean {
+): Promise<boolean> {
+  const { decodeJwt } = await import("jose");
   try {
     const token = decodeJwt<{ email?: string; email_verified?: boolean }>(idToken);
     return token.sub === googleId && token.email_verified === true &&
@@ -117,7 +117,7 @@ function provesClaim(
 
 async function nameAccount(runtime: Runtime, person: SignedIn, name: string): Promise<SignedIn> {
   const db = openDb(runtime, person.accessToken);
-  await rowsOf(db.from("profiles").update({ name }).eq("id", person.account.id));
+  await rowsOf(db.client.from("profiles").update({ name }).eq("id", person.account.id));
   return { ...person, account: { ...person.account, name } };
 }
 
@@ -125,7 +125,7 @@ async function signedIn(runtime: Runtime, { data, error }: AuthResponse): Promis
   if (error) throw authError(error);
   if (!data.session) throw new AppError("INTERNAL", { cause: new Error("Supabase Auth gave no session") });
   const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresIn } = data.session;
-  const row = await rowsOf(openDb(runtime, accessToken).from("my_account").select().single());
+  const row = await rowsOf(openDb(runtime, accessToken).client.from("my_account").select().single());
   return { accessToken, refreshToken, expiresIn, account: toAccount(row) };
 }
 
@@ -134,8 +134,12 @@ function toAccount(row: Views["my_account"]["Row"]): Account {
   return { id: row.id, email: row.email ?? "", name: row.name ?? "", isProvider: row.is_provider === true };
 }
 
-/** A client of Supabase Auth for one request; it keeps and refreshes nothing. */
-function authClient(runtime: Runtime, address: string | null): InstanceType<typeof AuthClient> {
+/** A client of Supabase Auth for one request; it keeps and refreshes nothing. Loaded when somebody signs in. */
+async function authClient(
+  runtime: Runtime,
+  address: string | null,
+): Promise<InstanceType<typeof AuthClient>> {
+  const { AuthClient } = await import("@supabase/auth-js");
   const { supabaseUrl, secretKey } = runtime.config;
   return new AuthClient({
     url: `${supabaseUrl}/auth/v1`,
@@ -153,7 +157,7 @@ function authClient(runtime: Runtime, address: string | null): InstanceType<type
 }
 
 function authError(error: AuthError): AppError {
-  if (isAuthRetryableFetchError(error) || (error.status ?? 0) >= 500) {
+  if (error.name === "AuthRetryableFetchError" || (error.status ?? 0) >= 500) {
     return new AppError("TRY_AGAIN", { cause: error });
   }
   switch (error.code) {

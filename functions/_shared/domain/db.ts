@@ -4,8 +4,16 @@ import { AppError } from "../http/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { databaseError } from "./db_error.ts";
 
-/** The project's database through PostgREST, under one caller's role. */
-export type Db = PostgrestClient<Database>;
+/** The project's database through PostgREST, under one caller's role; its client is made when first called. */
+export class Db {
+  #client: PostgrestClient<Database> | undefined;
+
+  constructor(readonly runtime: Runtime, readonly headers: () => Record<string, string>) {}
+
+  get client(): PostgrestClient<Database> {
+    return this.#client ??= createClient(this.runtime, this.headers());
+  }
+}
 
 type Functions = Database["public"]["Functions"];
 export type Tables = Database["public"]["Tables"];
@@ -18,9 +26,16 @@ export interface Carried {
 }
 
 /** The database as anybody sees it, or as the bearer of `token` does. */
-export function openDb(runtime: Runtime, token: string | null, carried: Carried = {}): Db {
-  const { publishableKey } = runtime.config;
-  return client(runtime, publishableKey, token ?? publishableKey, carried);
+export function openDb(runtime: Runtime, token: string | null, carried: () => Carried = () => ({})): Db {
+  return new Db(runtime, () => {
+    const { publishableKey } = runtime.config;
+    const { requestId, idempotencyKey } = carried();
+    return {
+      ...credentials(publishableKey, token ?? publishableKey),
+      ...(requestId ? { "x-request-id": requestId } : {}),
+      ...(idempotencyKey ? { "idempotency-key": idempotencyKey } : {}),
+    };
+  });
 }
 
 const adminDbs = new WeakMap<Runtime, Db>();
@@ -29,7 +44,8 @@ const adminDbs = new WeakMap<Runtime, Db>();
 export function adminDb(runtime: Runtime): Db {
   let db = adminDbs.get(runtime);
   if (!db) {
-    adminDbs.set(runtime, db = client(runtime, runtime.config.secretKey, runtime.config.secretKey, {}));
+    const { secretKey } = runtime.config;
+    adminDbs.set(runtime, db = new Db(runtime, () => credentials(secretKey, secretKey)));
   }
   return db;
 }
@@ -44,7 +60,7 @@ export async function call<Name extends keyof Functions & string>(
   name: Name,
   args: Functions[Name]["Args"],
 ): Promise<Functions[Name]["Returns"]> {
-  const { data, error } = await db.rpc(name, args);
+  const { data, error } = await db.client.rpc(name, args);
   if (error) throw databaseError(error);
   return data as Functions[Name]["Returns"];
 }
@@ -56,23 +72,17 @@ export async function rowsOf<Row>(query: PromiseLike<PostgrestSingleResponse<Row
   return data;
 }
 
-function client(
-  runtime: Runtime,
-  apikey: string,
-  bearer: string,
-  { requestId, idempotencyKey }: Carried,
-): Db {
+function credentials(apikey: string, bearer: string): Record<string, string> {
   if (!apikey) {
     throw new AppError("INTERNAL", { cause: new Error("The project's API keys are not configured") });
   }
+  return { apikey, authorization: `Bearer ${bearer}` };
+}
+
+function createClient(runtime: Runtime, headers: Record<string, string>): PostgrestClient<Database> {
   const { supabaseUrl, databaseTimeoutMs } = runtime.config;
   return new PostgrestClient<Database>(`${supabaseUrl}/rest/v1`, {
-    headers: {
-      apikey,
-      authorization: `Bearer ${bearer}`,
-      ...(requestId ? { "x-request-id": requestId } : {}),
-      ...(idempotencyKey ? { "idempotency-key": idempotencyKey } : {}),
-    },
+    headers,
     fetch: runtime.fetch,
     timeout: databaseTimeoutMs,
     retry: false,

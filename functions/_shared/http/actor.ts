@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { verifyCredentials } from "@supabase/server/core";
 import type { Config } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
 import { AppError } from "./errors.ts";
@@ -16,8 +14,8 @@ const rememberedTokens = 10_000;
 const rememberedMs = 60_000;
 
 /**
- * Verifies access tokens and remembers those that were good, by hash, until they expire but at most a minute: the
- * signature check costs more than all the rest of a small request.
+ * Verifies access tokens and remembers those that were good until they expire but at most a minute: the signature
+ * check costs more than all the rest of a small request.
  */
 export class TokenVerifier {
   #remembered = new Map<string, { actor: UserActor; until: number }>();
@@ -32,18 +30,18 @@ export class TokenVerifier {
    */
   async verify(token: string): Promise<UserActor> {
     const now = this.runtime.now().getTime();
-    const hash = createHash("sha256").update(token).digest("base64");
-    const known = this.#remembered.get(hash);
+    const known = this.#remembered.get(token);
     if (known && known.until > now) return known.actor;
 
     const { actor, expiresAt } = await verifyUser(token, this.runtime.config);
     if (this.#remembered.size >= rememberedTokens) this.#remembered.clear();
-    this.#remembered.set(hash, { actor, until: Math.min(expiresAt, now + rememberedMs) });
+    this.#remembered.set(token, { actor, until: Math.min(expiresAt, now + rememberedMs) });
     return actor;
   }
 }
 
 async function verifyUser(token: string, config: Config): Promise<{ actor: UserActor; expiresAt: number }> {
+  const { verifyCredentials } = await import("@supabase/server/core");
   const { data, error } = await verifyCredentials({ token, apikey: null }, {
     auth: "user",
     audience: "authenticated",
@@ -68,6 +66,7 @@ async function verifyUser(token: string, config: Config): Promise<{ actor: UserA
 
 /** The bearer token of an Authorization header; null when there is none. API keys are not tokens. */
 export function bearerToken(authorization: string | undefined): string | null {
-  const token = /^Bearer +([^\s]+)$/i.exec(authorization ?? "")?.[1];
-  return token && !token.startsWith("sb_") ? token : null;
+  if (!authorization || !/^Bearer /i.test(authorization)) return null;
+  const token = authorization.slice("Bearer ".length).trim();
+  return token === "" || token.startsWith("sb_") ? null : token;
 }

@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
-import { isIP } from "node:net";
+import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Config } from "../config.ts";
+
+const Address = z.union([z.ipv4(), z.ipv6()]);
 
 /**
  * The client's address as the platform wrote it, or null when none is configured or it is not an address. Never the
@@ -9,11 +10,5 @@ import type { Config } from "../config.ts";
  */
 export function clientAddress(c: Context, config: Config): string | null {
   if (!config.clientIpHeader) return null;
-  const address = c.req.header(config.clientIpHeader)?.trim() ?? "";
-  return isIP(address) ? address : null;
-}
-
-/** A bucket's name that does not tell whom it counts. */
-export function bucketOf(...parts: string[]): string {
-  return createHash("sha256").update(parts.join("\n")).digest("base64url");
+  return Address.safeParse(c.req.header(config.clientIpHeader)?.trim()).data ?? null;
 }

@@ -1,6 +1,7 @@
 import type { Db } from "../domain/db.ts";
 import type { Actor } from "./actor.ts";
 import type { Logger } from "./log.ts";
+import type { Count } from "./rate_limit.ts";
 
 /** What a handler finds in `c.var`, and nothing else. */
 export interface Variables<A extends Actor = Actor> {
@@ -10,6 +11,8 @@ export interface Variables<A extends Actor = Actor> {
   actor: A;
   /** The database as the actor may see it. */
   db: Db;
+  /** What counting the request came to; absent while none of its limits has. */
+  count?: Count & { limit: number };
 }
 
 export type Env<A extends Actor = Actor> = { Variables: Variables<A> };

@@ -1,17 +1,16 @@
 import { OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { routePath } from "hono/route";
-import { secureHeaders } from "hono/secure-headers";
 import type { Runtime } from "../runtime.ts";
-import { TokenVerifier } from "./actor.ts";
+import { type Actor, TokenVerifier } from "./actor.ts";
 import type { Env } from "./context.ts";
 import type { ErrorRenderer } from "./error_renderer.ts";
 import { AppError, type FieldError } from "./errors.ts";
 import { createLogger, RequestLog } from "./log.ts";
 import { apiLimit } from "./rate_limit.ts";
+import { methods, preflight, setCommonHeaders } from "./response_headers.ts";
 
 /** One published HTTP contract as it is being built: routes are added through `publicRoutes` and its like. */
 export interface Contract {
@@ -23,7 +22,6 @@ export interface Contract {
 }
 
 const maxBodyBytes = 1024 * 1024;
-const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /**
  * A Hono app with everything that all contracts share: request id, log, CORS, security headers, body limit, one error
@@ -48,24 +46,15 @@ export function createContract(runtime: Runtime, options: {
   }).basePath(`/${name}`);
   const contract = { hono, runtime, errors, tokens: new TokenVerifier(runtime), limit: apiLimit(runtime) };
   hono.use("*", requestContext(runtime, name));
-  hono.use("*", crossOrigin(runtime));
-  hono.use("*", secureHeaders());
-  hono.use(
-    "*",
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () => {
-        throw new AppError("BODY_TOO_LARGE");
-      },
-    }),
-  );
+  hono.use("*", preflight(runtime));
+  hono.use("*", limitBody());
   hono.onError((error, c) => answerError(c, errors, toAppError(error)));
   hono.notFound((c) => answerError(c, errors, missing(contract, c)));
   document(contract, options);
   return contract;
 }
 
-/** Gives each request its id and log, and records it when it is done. */
+/** Gives each request its id and log and each answer the common headers, and records it when it is done. */
 function requestContext(runtime: Runtime, contract: string): MiddlewareHandler<Env> {
   const requests = new RequestLog(runtime);
   return async (c, next) => {
@@ -75,9 +64,10 @@ function requestContext(runtime: Runtime, contract: string): MiddlewareHandler<E
     c.set("requestId", requestId);
     c.set("log", createLogger(runtime, { request_id: requestId }));
     await next();
-    c.header("X-Request-Id", requestId);
-    const { actor } = c.var as Partial<Env["Variables"]>;
-    requests.record(c.var.log, {
+    setCommonHeaders(c, runtime);
+    // Absent when the request ended before its gate.
+    const actor = c.get("actor") as Actor | undefined;
+    requests.record(c.get("log"), {
       contract,
       method: c.req.method,
       route: routePath(c, -1) || "*",
@@ -88,34 +78,17 @@ function requestContext(runtime: Runtime, contract: string): MiddlewareHandler<E
   };
 }
 
-function crossOrigin(runtime: Runtime): MiddlewareHandler<Env> {
-  let handler: MiddlewareHandler | undefined;
+/** Refuses long bodies: by the length they declare, or by counting those that declare none. */
+function limitBody(): MiddlewareHandler {
+  const refuse = () => {
+    throw new AppError("BODY_TOO_LARGE");
+  };
+  const count = bodyLimit({ maxSize: maxBodyBytes, onError: refuse });
   return (c, next) => {
-    const { corsOrigins } = runtime.config;
-    handler ??= cors({
-      origin: corsOrigins.length > 0 ? corsOrigins : "*",
-      allowMethods: methods,
-      allowHeaders: [
-        "authorization",
-        "content-type",
-        "apikey",
-        "x-client-info",
-        "idempotency-key",
-        "x-request-id",
-      ],
-      exposeHeaders: [
-        "Link",
-        "Retry-After",
-        "X-Request-Id",
-        "X-Total-Count",
-        "X-Total-Count-Exact",
-        "X-RateLimit-Limit",
-        "X-RateLimit-Remaining",
-        "X-RateLimit-Reset",
-      ],
-      maxAge: 86_400,
-    });
-    return handler(c, next);
+    const declared = c.req.header("content-length");
+    // Merely looking at a body as a stream makes reading it dear.
+    if (declared === undefined || c.req.header("transfer-encoding")) return count(c, next);
+    return Number(declared) <= maxBodyBytes ? next() : refuse();
   };
 }
 
@@ -150,7 +123,7 @@ function toAppError(error: unknown): AppError {
 }
 
 function answerError(c: Context<Env>, errors: ErrorRenderer, error: AppError): Response {
-  if (error.status >= 500) c.var.log.error(error.code, { cause: error.cause });
+  if (error.status >= 500) c.get("log").error(error.code, { cause: error.cause });
   if (error.retryAfterSeconds !== undefined) c.header("Retry-After", String(error.retryAfterSeconds));
   if (error.status === 401) c.header("WWW-Authenticate", "Bearer");
   const { status, body } = errors.render(error);

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { adminDb, openDb } from "../domain/db.ts";
 import type { Runtime } from "../runtime.ts";
@@ -13,7 +12,7 @@ type ServiceActor = Extract<Actor, { kind: "service" }>;
 export function publicGate(runtime: Runtime): MiddlewareHandler<Env<AnonymousActor>> {
   return async (c, next) => {
     c.set("actor", { kind: "anonymous" });
-    c.set("db", openDb(runtime, null, carried(c)));
+    c.set("db", openDb(runtime, null, () => carried(c)));
     await next();
   };
 }
@@ -25,7 +24,7 @@ export function userGate(runtime: Runtime, tokens: TokenVerifier): MiddlewareHan
     if (!token) throw new AppError("SIGN_IN_REQUIRED");
     const actor = await tokens.verify(token);
     c.set("actor", actor);
-    c.set("db", openDb(runtime, actor.token, carried(c)));
+    c.set("db", openDb(runtime, actor.token, () => carried(c)));
     await next();
   };
 }
@@ -38,7 +37,7 @@ export function serviceGate(
   return async (c, next) => {
     const token = bearerToken(c.req.header("authorization"));
     if (!token) throw new AppError("SIGN_IN_REQUIRED");
-    if (!isOneOf(token, accepted())) throw new AppError("INVALID_TOKEN");
+    if (!await isOneOf(token, accepted())) throw new AppError("INVALID_TOKEN");
     c.set("actor", { kind: "service" });
     c.set("db", adminDb(runtime));
     await next();
@@ -46,12 +45,13 @@ export function serviceGate(
 }
 
 /** Compares with every accepted secret in constant time, whatever their lengths. */
-function isOneOf(token: string, secrets: string[]): boolean {
+async function isOneOf(token: string, secrets: string[]): Promise<boolean> {
+  const { createHash, timingSafeEqual } = await import("node:crypto");
   const hash = (text: string) => createHash("sha256").update(text).digest();
   const presented = hash(token);
   return secrets.reduce((found, secret) => timingSafeEqual(presented, hash(secret)) || found, false);
 }
 
 function carried<A extends Actor>(c: Context<Env<A>>) {
-  return { requestId: c.var.requestId, idempotencyKey: c.req.header("idempotency-key") };
+  return { requestId: c.get("requestId"), idempotencyKey: c.req.header("idempotency-key") };
 }

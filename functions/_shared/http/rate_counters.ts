@@ -42,7 +42,7 @@ export class PostgresCounter implements RateCounter {
 
   async take(bucket: string, { max, windowSeconds }: Quota): Promise<Count> {
     const [row] = await call(adminDb(this.runtime), "take_rate_limit", {
-      bucket,
+      bucket: await digest(bucket),
       max_requests: max,
       window_seconds: windowSeconds,
     });
@@ -59,7 +59,7 @@ export class UpstashCounter implements RateCounter {
 
   async take(bucket: string, quota: Quota): Promise<Count> {
     const limiter = await this.#limiter(quota);
-    const { success, remaining, reset, reason } = await limiter.limit(bucket);
+    const { success, remaining, reset, reason } = await limiter.limit(await digest(bucket));
     // The SDK lets everything pass when Redis is late; whether that is right is the limit's to say.
     if (reason === "timeout") throw new Error("Upstash did not answer in time");
     return { allowed: success, remaining: Math.max(0, remaining), resetAtMs: reset };
@@ -84,6 +84,11 @@ export class UpstashCounter implements RateCounter {
       timeout: 1000,
     });
   }
+}
+
+async function digest(bucket: string): Promise<string> {
+  const { createHash } = await import("node:crypto");
+  return createHash("sha256").update(bucket).digest("base64url");
 }
 
 /** The counter for limits that must hold across instances: Upstash when configured, else the database. */

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Quota } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
-import { bucketOf, clientAddress } from "./client_address.ts";
+import { clientAddress } from "./client_address.ts";
 import type { Actor } from "./actor.ts";
 import type { Env } from "./context.ts";
 import { AppError } from "./errors.ts";
@@ -15,7 +15,10 @@ export interface Count {
   resetAtMs: number;
 }
 
-/** Counts requests per bucket in fixed windows. Throws when its store does not answer. */
+/**
+ * Counts requests per bucket in fixed windows. A bucket's name tells whom it counts, so it may only be stored as a
+ * digest. Throws when its store does not answer.
+ */
 export interface RateCounter {
   take(bucket: string, quota: Quota): Promise<Count>;
 }
@@ -53,18 +56,15 @@ export async function countRequest<A extends Actor>(
   limit: Omit<Limit, "subject">,
   subject: string,
 ): Promise<void> {
-  const bucket = bucketOf(limit.name, subject);
   let count: Count;
   try {
-    count = await limit.counter.take(bucket, limit.quota);
+    count = await limit.counter.take(`${limit.name}\n${subject}`, limit.quota);
   } catch (cause) {
-    c.var.log.warning("rate limit store is down", { limit: limit.name, then: limit.whenDown, cause });
+    c.get("log").warning("rate limit store is down", { limit: limit.name, then: limit.whenDown, cause });
     if (limit.whenDown === "refuse") throw new AppError("TRY_AGAIN", { cause, retryAfterSeconds: 5 });
     return;
   }
-  c.header("X-RateLimit-Limit", String(limit.quota.max));
-  c.header("X-RateLimit-Remaining", String(count.remaining));
-  c.header("X-RateLimit-Reset", String(Math.ceil(count.resetAtMs / 1000)));
+  c.set("count", { ...count, limit: limit.quota.max });
   if (!count.allowed) {
     const waitMs = count.resetAtMs - runtime.now().getTime();
     throw new AppError("RATE_LIMITED", { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
@@ -82,8 +82,9 @@ export function apiLimit(runtime: Runtime): MiddlewareHandler<Env> {
       counter,
       whenDown: "allow",
       subject: (c) => {
-        if (c.var.actor.kind === "service") return null;
-        return c.var.actor.kind === "user" ? c.var.actor.id : clientAddress(c, runtime.config);
+        const actor = c.get("actor");
+        if (actor.kind === "service") return null;
+        return actor.kind === "user" ? actor.id : clientAddress(c, runtime.config);
       },
     });
     return limited(c, next);

@@ -23,7 +23,11 @@ function parseUtc(text: string): string | null {
   const [, year, month, day, hour, minute, second = "00", zone = "Z"] = form.exec(text) ?? [];
   if (!year || !day || !hour) return null;
   const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${zone.toUpperCase()}`);
-  // JavaScript rolls a 30th of February over; the last day of a month is the zeroth of the next.
-  const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  return Number.isNaN(date.getTime()) || Number(day) > lastDay ? null : date.toISOString();
+  if (Number.isNaN(date.getTime()) || Number(day) > lastDayOf(year, month)) return null;
+  return date.toISOString();
+}
+
+/** JavaScript rolls a 30th of February over; the last day of a month is the zeroth of the next. */
+function lastDayOf(year: string, month = "01"): number {
+  return new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 }

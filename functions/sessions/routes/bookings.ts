@@ -75,13 +75,13 @@ export function bookingRoutes(contract: Contract): void {
 
   routes.add(bookRoute, async (c) => {
     const { session_id: eventId, notes } = c.req.valid("json");
-    const booking = await bookEvent(c.var.db, eventId, { notes: notes ?? undefined, allowHold: false });
+    const booking = await bookEvent(c.get("db"), eventId, { notes: notes ?? undefined, allowHold: false });
     return c.json({ message: "Booking created successfully", booking_id: booking.id }, 201);
   });
 
   routes.add(myBookingsRoute, async (c) => {
     const query = c.req.valid("query");
-    const page = await listMyBookings(c.var.db, query);
+    const page = await listMyBookings(c.get("db"), query);
     return c.json(page.items.map(presentMyBooking), 200, pageHeaders(query, page));
   });
 }

@@ -124,23 +124,23 @@ const bookingsRoute = createRoute({
 export function facilitatorRoutes(contract: Contract): void {
   const routes = userRoutes(contract);
 
-  routes.add(dashboardRoute, async (c) => c.json(presentDashboard(await readDashboard(c.var.db)), 200));
+  routes.add(dashboardRoute, async (c) => c.json(presentDashboard(await readDashboard(c.get("db"))), 200));
 
   routes.add(sessionsRoute, async (c) => {
     const query = c.req.valid("query");
-    const page = await listMyEvents(c.var.db, query);
+    const page = await listMyEvents(c.get("db"), query);
     return c.json(page.items.map(presentOwnSession), 200, pageHeaders(query, page));
   });
 
   routes.add(sessionBookingsRoute, async (c) => {
     const query = c.req.valid("query");
-    const page = await listProviderBookings(c.var.db, query, c.req.valid("param").session_id);
+    const page = await listProviderBookings(c.get("db"), query, c.req.valid("param").session_id);
     return c.json(page.items.map(presentSessionBooking), 200, pageHeaders(query, page));
   });
 
   routes.add(bookingsRoute, async (c) => {
     const query = c.req.valid("query");
-    const page = await listProviderBookings(c.var.db, query);
+    const page = await listProviderBookings(c.get("db"), query);
     return c.json(page.items.map(presentProviderBooking), 200, pageHeaders(query, page));
   });
 }

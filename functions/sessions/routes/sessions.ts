@@ -119,13 +119,13 @@ export function sessionRoutes(contract: Contract): void {
 
   routes.add(listRoute, async (c) => {
     const query = c.req.valid("query");
-    const page = await listOpenEvents(c.var.db, query);
+    const page = await listOpenEvents(c.get("db"), query);
     return c.json(page.items.map(presentSession), 200, pageHeaders(query, page));
   });
 
   routes.add(createSessionRoute, async (c) => {
     const { title, session_type, start_time, end_time, ...rest } = c.req.valid("json");
-    const event = await publishEvent(c.var.db, {
+    const event = await publishEvent(c.get("db"), {
       title,
       kind: session_type,
       starts_at: start_time,
@@ -136,13 +136,13 @@ export function sessionRoutes(contract: Contract): void {
   });
 
   routes.add(updateRoute, async (c) => {
-    await updateEvent(c.var.db, c.req.valid("param").session_id, toEventFields(c.req.valid("json")));
+    await updateEvent(c.get("db"), c.req.valid("param").session_id, toEventFields(c.req.valid("json")));
     return c.json({ message: "Session updated successfully" }, 200);
   });
 
   for (const route of [cancelRoute, deleteRoute]) {
     routes.add(route, async (c) => {
-      await cancelEvent(c.var.db, c.req.valid("param").session_id);
+      await cancelEvent(c.get("db"), c.req.valid("param").session_id);
       return c.json({ message: "Session cancelled successfully" }, 200);
     });
   }
