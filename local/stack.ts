@@ -116,6 +116,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   const functions = hostFunctions(functionEnvironment(url, keys, options.env), {
     write: options.write,
     now: clock,
+    project: { url, fetch: (request) => answer(request, "127.0.0.1") },
   });
   cleanUp.defer(() => functions.settle());
   const runWorker = () =>

@@ -343,7 +343,7 @@ isOneToOne: false
             }[]
                            },
 "list_my_bookings":
-{ Args: { "page_offset"?: number,"page_size"?: number }; Returns: Database["public"]['CompositeTypes']["page"]
+{ Args: { "page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
         from: "*"
         to: "page"
@@ -351,7 +351,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "list_my_events":
-{ Args: { "page_offset"?: number,"page_size"?: number }; Returns: Database["public"]['CompositeTypes']["page"]
+{ Args: { "page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
         from: "*"
         to: "page"
@@ -359,7 +359,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "list_open_events":
-{ Args: { "page_offset"?: number,"page_size"?: number }; Returns: Database["public"]['CompositeTypes']["page"]
+{ Args: { "page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
         from: "*"
         to: "page"
@@ -367,7 +367,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "list_provider_bookings":
-{ Args: { "event_id"?: string,"page_offset"?: number,"page_size"?: number }; Returns: Database["public"]['CompositeTypes']["page"]
+{ Args: { "event_id"?: string,"page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
         from: "*"
         to: "page"

@@ -37,7 +37,8 @@ export async function createLite(
   const { connection } = database;
   keepPrivileges(connection);
   quietExpectedErrors();
-  setContextInOneStatement(connection);
+  openTransactionsInOneStatement(connection);
+  introspectOnce(connection);
   const app = new App({
     connection,
     api: { enabled: true, schemas: ["public"], max_rows: 1000 },
@@ -102,38 +103,81 @@ function keepPrivileges(connection: Connection): void {
   Object.assign(connection, { rlsState: "active" });
 }
 
-/** lite sets a request's role and claims in six statements; each is a round trip inside the transaction. */
-function setContextInOneStatement(connection: Connection): void {
-  Object.assign(connection, {
-    applyJwtSessionContext: async (
-      on: Kysely<unknown>,
-      vars: {
-        auth?: { role?: string; uid?: string | null; jwt?: unknown };
-        storage?: { operation?: string };
-      },
-    ) => {
-      const role = vars.auth?.role ?? "anon";
-      await sql`
-        select
-          set_config('role', ${role}, true),
-          set_config('request.jwt.claim.sub', ${vars.auth?.uid ?? ""}, true),
-          set_config('request.jwt.claim.role', ${role}, true),
-          set_config('request.jwt.claims', ${JSON.stringify(vars.auth?.jwt ?? {})}, true),
-          set_config('storage.operation', ${vars.storage?.operation ?? ""}, true)
-      `.execute(on);
-    },
-    applyRpcRequestGucs: async (
-      on: Kysely<unknown>,
-      request: { method: string; path: string; requestHeaders?: Record<string, string> },
-    ) => {
-      await sql`
-        select
-          set_config('response.status', '', true),
-          set_config('response.headers', '', true),
-          set_config('request.method', ${request.method}, true),
-          set_config('request.path', ${request.path}, true),
-          set_config('request.headers', ${JSON.stringify(request.requestHeaders ?? {})}, true)
-      `.execute(on);
-    },
-  });
+/**
+ * lite walks through every column of the database for each request. The API exposes one schema, and it changes with
+ * migrations only, which run before.
+ */
+function introspectOnce(connection: Connection): void {
+  const introspect = connection.introspect.bind(connection);
+  let known: ReturnType<typeof introspect> | undefined;
+  const readExposed = async () => {
+    const all = await introspect();
+    const columns = all.columns.filter((column) => column.schema === "public");
+    return { ...all, columns };
+  };
+  const read = () =>
+    known ??= readExposed().catch((error) => {
+      known = undefined;
+      throw error;
+    });
+  Object.assign(connection, { introspect: read });
+}
+
+/** What lite knows of a request when it opens its transaction. */
+interface RequestContext {
+  auth?: { role?: string; uid?: string | null; jwt?: unknown };
+  storage?: { operation?: string };
+}
+
+interface ContextOptions {
+  transaction?: Kysely<unknown>;
+  rpc?: { method: string; path: string; requestHeaders?: Record<string, string>; readOnly: boolean };
+  forceRollback?: boolean;
+}
+
+/**
+ * lite opens a request's transaction with ten statements, each a round trip: role, claims and headers one by one. Ours
+ * sets the same in one.
+ */
+function openTransactionsInOneStatement(connection: Connection): void {
+  // lite knows no schema; without one a connection and its transactions are the same to us.
+  const database: Kysely<unknown> = connection.kysely;
+  const withContext = <T>(
+    context: RequestContext | undefined,
+    work: (on: Kysely<unknown>) => Promise<T>,
+    options: ContextOptions = {},
+  ): Promise<T> => {
+    if (options.forceRollback) throw new Error("Rolling requests back is for lite's own tests");
+    if (!context && !options.rpc) return work(options.transaction ?? database);
+    const run = async (on: Kysely<unknown>) => {
+      await setContext(on, context ?? {}, options.rpc);
+      return await work(on);
+    };
+    return options.transaction ? run(options.transaction) : database.transaction().execute(run);
+  };
+  Object.assign(connection, { withContext });
+}
+
+async function setContext(
+  on: Kysely<unknown>,
+  { auth, storage }: RequestContext,
+  rpc: ContextOptions["rpc"],
+) {
+  const role = auth?.role ?? "anon";
+  // One boolean comes back instead of everything that was set.
+  await sql`
+    select concat(
+      set_config('role', ${role}, true),
+      set_config('request.jwt.claim.sub', ${auth?.uid ?? ""}, true),
+      set_config('request.jwt.claim.role', ${role}, true),
+      set_config('request.jwt.claims', ${JSON.stringify(auth?.jwt ?? {})}, true),
+      set_config('storage.operation', ${storage?.operation ?? ""}, true),
+      set_config('response.status', '', true),
+      set_config('response.headers', '', true),
+      set_config('request.method', ${rpc?.method ?? ""}, true),
+      set_config('request.path', ${rpc?.path ?? ""}, true),
+      set_config('request.headers', ${JSON.stringify(rpc?.requestHeaders ?? {})}, true),
+      set_config('transaction_read_only', ${rpc?.readOnly ? "on" : "off"}, true)
+    ) is not null
+  `.execute(on);
 }

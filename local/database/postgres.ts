@@ -1,6 +1,8 @@
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
+import { Kysely } from "kysely";
 import postgres from "postgres";
 import { type Database, isoTimestamp, type Listener, type Sql } from "./database.ts";
+import { preparedDialect } from "./prepared_dialect.ts";
 
 /** A server that does not answer within this time is down. */
 const connectTimeoutSeconds = 2;
@@ -41,6 +43,7 @@ export class PostgresDatabase implements Database {
         types: { ...isoTimestampTypes, ...jsonTextTypes },
       },
     });
+    connection.kysely = new Kysely({ dialect: preparedDialect(connection.driver) });
     return new PostgresDatabase(connection, pool);
   }
 

@@ -47,9 +47,13 @@ grant select on public.event_listings to anon, authenticated, service_role;
 
 create type public.page as (total integer, total_is_exact boolean, items json);
 comment on type public.page is
-  'One page of a list. total counts up to 10,000; beyond that total_is_exact is false.';
+  'One page of a list. total counts up to 10,000; beyond that total_is_exact is false. Both are null without total.';
 
-create function public.list_open_events(page_size integer default 100, page_offset integer default 0)
+create function public.list_open_events(
+  page_size integer default 100,
+  page_offset integer default 0,
+  with_total boolean default true
+)
 returns public.page
 language sql
 stable
@@ -71,21 +75,29 @@ as $$
       ) as l
     )
   from (
-    select count(*) as n
-    from (
-      select
-      from public.events as e
-      where e.status = 'published'
-        and e.starts_at > now()
-      limit 10001
-    ) as bounded
+    select case
+      when list_open_events.with_total then (
+        select count(*)
+        from (
+          select
+          from public.events as e
+          where e.status = 'published'
+            and e.starts_at > now()
+          limit 10001
+        ) as bounded
+      )
+    end as n
   ) as counted;
 $$;
-comment on function public.list_open_events(integer, integer) is
+comment on function public.list_open_events(integer, integer, boolean) is
   'Published events that have not begun, soonest first, as rows of event_listings; at most 1,000 a page.';
-grant execute on function public.list_open_events(integer, integer) to anon, authenticated, service_role;
+grant execute on function public.list_open_events(integer, integer, boolean) to anon, authenticated, service_role;
 
-create function public.list_my_events(page_size integer default 100, page_offset integer default 0)
+create function public.list_my_events(
+  page_size integer default 100,
+  page_offset integer default 0,
+  with_total boolean default true
+)
 returns public.page
 language sql
 stable
@@ -107,16 +119,20 @@ as $$
     )
   from private.acting_provider() as me (id)
   cross join lateral (
-    select count(*) as n
-    from (
-      select
-      from public.events as e
-      where e.provider_id = me.id
-      limit 10001
-    ) as bounded
+    select case
+      when list_my_events.with_total then (
+        select count(*)
+        from (
+          select
+          from public.events as e
+          where e.provider_id = me.id
+          limit 10001
+        ) as bounded
+      )
+    end as n
   ) as counted;
 $$;
-comment on function public.list_my_events(integer, integer) is
+comment on function public.list_my_events(integer, integer, boolean) is
   'All events of the signed-in provider, latest first, as rows of event_listings. Raises SIGN_IN_REQUIRED (401), '
   'NOT_A_PROVIDER (403).';
-grant execute on function public.list_my_events(integer, integer) to authenticated;
+grant execute on function public.list_my_events(integer, integer, boolean) to authenticated;

@@ -38,7 +38,11 @@ comment on view public.booking_details is
   'both of them.';
 grant select on public.booking_details to authenticated, service_role;
 
-create function public.list_my_bookings(page_size integer default 100, page_offset integer default 0)
+create function public.list_my_bookings(
+  page_size integer default 100,
+  page_offset integer default 0,
+  with_total boolean default true
+)
 returns public.page
 language sql
 stable
@@ -59,18 +63,22 @@ as $$
       ) as l
     )
   from (
-    select count(*) as n
-    from (
-      select
-      from public.bookings as b
-      where b.attendee_id = (select auth.uid())
-      limit 10001
-    ) as bounded
+    select case
+      when list_my_bookings.with_total then (
+        select count(*)
+        from (
+          select
+          from public.bookings as b
+          where b.attendee_id = (select auth.uid())
+          limit 10001
+        ) as bounded
+      )
+    end as n
   ) as counted;
 $$;
-comment on function public.list_my_bookings(integer, integer) is
+comment on function public.list_my_bookings(integer, integer, boolean) is
   'Bookings that the signed-in person made, latest first, as rows of booking_details.';
-grant execute on function public.list_my_bookings(integer, integer) to authenticated;
+grant execute on function public.list_my_bookings(integer, integer, boolean) to authenticated;
 
 create function private.require_own_event(event_id uuid) returns void
 language plpgsql
@@ -100,7 +108,8 @@ grant execute on function private.require_own_event(uuid) to authenticated;
 create function public.list_provider_bookings(
   event_id uuid default null,
   page_size integer default 100,
-  page_offset integer default 0
+  page_offset integer default 0,
+  with_total boolean default true
 ) returns public.page
 language plpgsql
 stable
@@ -113,18 +122,20 @@ begin
   if list_provider_bookings.event_id is not null then
     perform private.require_own_event(list_provider_bookings.event_id);
   end if;
-  select least(counted.n, 10000), counted.n <= 10000
-  into v_page.total, v_page.total_is_exact
-  from (
-    select count(*) as n
+  if list_provider_bookings.with_total then
+    select least(counted.n, 10000), counted.n <= 10000
+    into v_page.total, v_page.total_is_exact
     from (
-      select
-      from public.bookings as b
-      where b.provider_id = v_provider_id
-        and (list_provider_bookings.event_id is null or b.event_id = list_provider_bookings.event_id)
-      limit 10001
-    ) as bounded
-  ) as counted;
+      select count(*) as n
+      from (
+        select
+        from public.bookings as b
+        where b.provider_id = v_provider_id
+          and (list_provider_bookings.event_id is null or b.event_id = list_provider_bookings.event_id)
+        limit 10001
+      ) as bounded
+    ) as counted;
+  end if;
   select coalesce(json_agg(l), '[]')
   into v_page.items
   from (
@@ -139,10 +150,10 @@ begin
   return v_page;
 end;
 $$;
-comment on function public.list_provider_bookings(uuid, integer, integer) is
+comment on function public.list_provider_bookings(uuid, integer, integer, boolean) is
   'Bookings that others made with the signed-in provider, of one event or of all, latest first, as rows of '
   'booking_details. Raises SIGN_IN_REQUIRED (401), NOT_A_PROVIDER and NOT_YOUR_EVENT (403), EVENT_NOT_FOUND (404).';
-grant execute on function public.list_provider_bookings(uuid, integer, integer) to authenticated;
+grant execute on function public.list_provider_bookings(uuid, integer, integer, boolean) to authenticated;
 
 create type public.provider_dashboard as (
   events_total integer,

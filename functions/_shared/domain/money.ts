@@ -1,7 +1,13 @@
-/** Decimals of a currency: 2 for USD, 0 for JPY. */
+const decimals = new Map<string, number>();
+
+/** Decimals of a currency: 2 for USD, 0 for JPY. Asking Intl takes longer than everything else about a price. */
 function decimalsOf(currency: string): number {
-  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions()
-    .maximumFractionDigits ?? 2;
+  let known = decimals.get(currency);
+  if (known === undefined) {
+    const format = new Intl.NumberFormat("en", { style: "currency", currency });
+    decimals.set(currency, known = format.resolvedOptions().maximumFractionDigits ?? 2);
+  }
+  return known;
 }
 
 /** Minor units as a decimal number of major ones, for contracts that write prices so: 2550 USD is 25.5. */
