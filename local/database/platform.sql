@@ -5,8 +5,9 @@ do $$
 declare
   v_role record;
 begin
-  -- Roles belong to the server, so another database may be making them at this moment.
-  perform pg_advisory_xact_lock(hashtext('convene platform roles'));
+  -- Roles belong to the server, so another database may be making them at this moment; an advisory lock would hold
+  -- within this database only.
+  lock table pg_catalog.pg_authid in share row exclusive mode;
   for v_role in
     select *
     from (values

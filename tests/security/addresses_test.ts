@@ -24,8 +24,12 @@ async function signUp(address: string, headers: Record<string, string> = {}): Pr
 const count = (statuses: number[], status: number) => statuses.filter((each) => each === status).length;
 
 Deno.test("100 sign-ups from 100 addresses through a function pass the limits of Supabase Auth", async () => {
-  const statuses = await Promise.all(Array.from({ length: 100 }, (_, n) => signUp(`192.0.2.${n + 1}`)));
-  assert.equal(count(statuses, 201), 100);
+  // Ten at a time: a hundred password hashes at once keep one process from answering the first within its timeout.
+  const statuses: number[] = [];
+  for (let n = 0; n < 100; n += 10) {
+    statuses.push(...await Promise.all(Array.from({ length: 10 }, (_, i) => signUp(`192.0.2.${n + i + 1}`))));
+  }
+  assert.equal(count(statuses, 201), 100, String(statuses));
 });
 
 Deno.test("100 sign-ups from one address do not: Auth's burst of 30 passes, the rest gets 429", async () => {

@@ -5,8 +5,8 @@ import { hasRedis, type RedisRest, startRedisRest } from "../support/redis_rest.
 import { type TestStack, testStack } from "../support/stack.ts";
 
 const isRedisHere = await hasRedis();
-// deno-lint-ignore no-console -- the reader of the tests' output should know
 if (!isRedisHere) {
+  // deno-lint-ignore no-console -- the reader of the tests' output should know
   console.log("Skipped without redis-server: the Upstash limiter is tested against a real Redis.");
 }
 

@@ -163,12 +163,14 @@ Deno.test("a booking e-mails both people, notifies the facilitator and waits for
     ],
   );
   assert.deepEqual(notifications, [{ kind: "booking.created", subject_id: body.booking_id }]);
-  await sessions.stack.runWorker();
-  const crm = await database.query(
-    "select status from private.deliveries where destination = 'crm' and key = $1",
-    [
-      body.booking_id,
-    ],
-  );
-  assert.deepEqual(crm, [{ status: "skipped" }]);
+  const crmStatus = async () => {
+    const [delivery] = await database.query<{ status: string }>(
+      "select status from private.deliveries where destination = 'crm' and key = $1",
+      [body.booking_id],
+    );
+    return delivery?.status;
+  };
+  // A worker that the booking woke may still hold it.
+  for (let run = 0; run < 50 && await crmStatus() === "pending"; run++) await sessions.stack.runWorker();
+  assert.equal(await crmStatus(), "skipped");
 });
