@@ -69,7 +69,8 @@ test("users are listed newest first, in pages with total and links", async () =>
   for (let at = 0; at < 3; at++) await signUp(stack.auth);
   const { data } = await admin().listUsers({ page: 1, perPage: 2 });
   assert.equal(data.users.length, 2);
-  assert.ok(data.users[0]!.created_at >= data.users[1]!.created_at);
+  const [newest, older] = data.users.map(({ created_at }) => Date.parse(created_at));
+  assert.ok(newest! >= older!);
   assert.ok(
     "total" in data && data.total >= 3 && data.nextPage === 2 && data.lastPage === Math.ceil(data.total / 2),
   );
