@@ -19,6 +19,8 @@ export function functionEnvironment(
     RATE_LIMIT_SIGN_IN: "10000/60",
     LOG_PER_SECOND: "1000",
     WORKER_TOKEN: keys.workerToken,
+    CRM_SERVICE_URL: `${url}/functions/v1/crm`,
+    CRM_BEARER_TOKEN: keys.workerToken,
     RESEND_API_KEY: "local",
     RESEND_BASE_URL: `${url}/simulators/resend`,
     MAIL_FROM: "Convene <no-reply@convene.localhost>",

@@ -1,3 +1,5 @@
+import { createCrm } from "../functions/crm/app.ts";
+import { createEvents } from "../functions/events/app.ts";
 import { createSessions } from "../functions/sessions/app.ts";
 import { createWorker } from "../functions/worker/app.ts";
 import { createRuntime, type Runtime } from "../functions/_shared/runtime.ts";
@@ -6,6 +8,8 @@ type Fetch = (request: Request) => Response | Promise<Response>;
 
 /** Every function by name. */
 const creators: Record<string, (runtime: Runtime) => { fetch: Fetch }> = {
+  crm: createCrm,
+  events: createEvents,
   sessions: createSessions,
   worker: createWorker,
 };

@@ -36,8 +36,10 @@ export interface Config {
   workerTokens: string[];
   /** Mail through Resend [RESEND_API_KEY, MAIL_FROM, RESEND_BASE_URL]. */
   mail: { apiKey: string; from: string; baseUrl: string } | null;
-  /** The CRM that hears of bookings [CRM_SERVICE_URL, CRM_BEARER_TOKEN]. */
+  /** The CRM that hears of bookings, and the token for it [CRM_SERVICE_URL, first of CRM_BEARER_TOKEN]. */
   crm: { url: string; token: string } | null;
+  /** Tokens that may call our own CRM [CRM_BEARER_TOKEN, comma-separated for rotation]. */
+  crmTokens: string[];
 }
 
 const quota = (fallback: string) =>
@@ -50,6 +52,9 @@ const quota = (fallback: string) =>
 const list = z.string().default("").transform((text) =>
   text.split(",").map((item) => item.trim()).filter(Boolean)
 );
+
+/** The CRM document prints it as a default; whoever has read it would be let in. */
+const publishedCrmToken = "crm-static-bearer-token-123";
 
 const Environment = z.object({
   SUPABASE_URL: z.url(),
@@ -73,7 +78,7 @@ const Environment = z.object({
   RESEND_BASE_URL: z.url().default("https://api.resend.com"),
   MAIL_FROM: z.string().optional(),
   CRM_SERVICE_URL: z.url().optional(),
-  CRM_BEARER_TOKEN: z.string().optional(),
+  CRM_BEARER_TOKEN: list.transform((tokens) => tokens.filter((token) => token !== publishedCrmToken)),
 });
 
 /**
@@ -113,7 +118,8 @@ export function readConfig(env: (name: string) => string | undefined): Config {
     mail: values.RESEND_API_KEY && values.MAIL_FROM
       ? { apiKey: values.RESEND_API_KEY, from: values.MAIL_FROM, baseUrl: values.RESEND_BASE_URL }
       : null,
-    crm: both(values.CRM_SERVICE_URL, values.CRM_BEARER_TOKEN),
+    crm: both(values.CRM_SERVICE_URL, values.CRM_BEARER_TOKEN[0]),
+    crmTokens: values.CRM_BEARER_TOKEN,
   };
 }
 

@@ -51,14 +51,14 @@ isOneToOne: false
                   ]
                 },"contacts": {
                   Row: {
-                    "created_at": string,"email": string | null,"phone": string | null,"profile_id": string,"updated_at": string
+                    "created_at": string,"email": string | null,"phone": string | null,"profile_id": string,"unverified_phone": string | null,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"email"?: string | null,"phone"?: string | null,"profile_id": string,"updated_at"?: string
+                    "created_at"?: string,"email"?: string | null,"phone"?: string | null,"profile_id": string,"unverified_phone"?: string | null,"updated_at"?: string
                   }
                   Update: {
-                    "created_at"?: string,"email"?: string | null,"phone"?: string | null,"profile_id"?: string,"updated_at"?: string
+                    "created_at"?: string,"email"?: string | null,"phone"?: string | null,"profile_id"?: string,"unverified_phone"?: string | null,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -75,16 +75,82 @@ isOneToOne: true
       referencedColumns: ["id"]
     }
                   ]
-                },"events": {
+                },"crm_records": {
                   Row: {
-                    "cancelled_at": string | null,"capacity": number,"created_at": string,"currency": string,"description": string,"ends_at": string,"finished_at": string | null,"id": string,"kind": string,"location": string,"payment_mode": string,"price_minor": number,"provider_id": string,"seats_taken": number,"starts_at": string,"status": string,"timezone": string,"title": string,"updated_at": string,"version": number
+                    "booked_at": string | null,"booking_id": string,"booking_status": string,"created_at": string,"crm_status": string,"event_id": string,"event_kind": string,"event_location": string,"event_title": string,"id": string,"notes": string,"provider_id": string,"received_at": string,"source": string,"starts_at": string | null,"updated_at": string,"user_email": string,"user_id": string,"user_name": string,"user_phone": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "cancelled_at"?: string | null,"capacity"?: number,"created_at"?: string,"currency": string,"description"?: string,"ends_at": string,"finished_at"?: string | null,"id"?: string,"kind": string,"location"?: string,"payment_mode"?: string,"price_minor"?: number,"provider_id": string,"seats_taken"?: number,"starts_at": string,"status"?: string,"timezone"?: string,"title": string,"updated_at"?: string,"version"?: number
+                    "booked_at"?: string | null,"booking_id": string,"booking_status"?: string,"created_at"?: string,"crm_status"?: string,"event_id": string,"event_kind": string,"event_location"?: string,"event_title"?: string,"id"?: string,"notes"?: string,"provider_id": string,"received_at"?: string,"source": string,"starts_at"?: string | null,"updated_at"?: string,"user_email"?: string,"user_id": string,"user_name"?: string,"user_phone"?: string,"version"?: number
                   }
                   Update: {
-                    "cancelled_at"?: string | null,"capacity"?: number,"created_at"?: string,"currency"?: string,"description"?: string,"ends_at"?: string,"finished_at"?: string | null,"id"?: string,"kind"?: string,"location"?: string,"payment_mode"?: string,"price_minor"?: number,"provider_id"?: string,"seats_taken"?: number,"starts_at"?: string,"status"?: string,"timezone"?: string,"title"?: string,"updated_at"?: string,"version"?: number
+                    "booked_at"?: string | null,"booking_id"?: string,"booking_status"?: string,"created_at"?: string,"crm_status"?: string,"event_id"?: string,"event_kind"?: string,"event_location"?: string,"event_title"?: string,"id"?: string,"notes"?: string,"provider_id"?: string,"received_at"?: string,"source"?: string,"starts_at"?: string | null,"updated_at"?: string,"user_email"?: string,"user_id"?: string,"user_name"?: string,"user_phone"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"crm_status_changes": {
+                  Row: {
+                    "changed_at": string,"changed_by": string | null,"id": number,"new_status": string,"notes": string | null,"old_status": string,"record_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "changed_at"?: string,"changed_by"?: string | null,"id"?: never,"new_status": string,"notes"?: string | null,"old_status": string,"record_id": string
+                  }
+                  Update: {
+                    "changed_at"?: string,"changed_by"?: string | null,"id"?: never,"new_status"?: string,"notes"?: string | null,"old_status"?: string,"record_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "crm_status_changes_record_id_fkey"
+      columns: ["record_id"]
+isOneToOne: false
+      referencedRelation: "crm_records"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"event_links": {
+                  Row: {
+                    "created_at": string,"event_id": string,"provider_id": string,"updated_at": string,"virtual_link": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"event_id": string,"provider_id": string,"updated_at"?: string,"virtual_link": string
+                  }
+                  Update: {
+                    "created_at"?: string,"event_id"?: string,"provider_id"?: string,"updated_at"?: string,"virtual_link"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "event_links_event_id_fkey"
+      columns: ["event_id"]
+isOneToOne: true
+      referencedRelation: "event_listings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "event_links_event_id_fkey"
+      columns: ["event_id"]
+isOneToOne: true
+      referencedRelation: "events"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "event_links_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"events": {
+                  Row: {
+                    "cancelled_at": string | null,"capacity": number,"created_at": string,"currency": string,"description": string,"ends_at": string,"finished_at": string | null,"id": string,"kind": string,"location": string,"payment_mode": string,"price_minor": number,"provider_id": string,"requirements": string,"search": unknown,"seats_taken": number,"starts_at": string,"status": string,"timezone": string,"title": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "cancelled_at"?: string | null,"capacity"?: number,"created_at"?: string,"currency": string,"description"?: string,"ends_at": string,"finished_at"?: string | null,"id"?: string,"kind": string,"location"?: string,"payment_mode"?: string,"price_minor"?: number,"provider_id": string,"requirements"?: string,"search"?: never,"seats_taken"?: number,"starts_at": string,"status"?: string,"timezone"?: string,"title": string,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "cancelled_at"?: string | null,"capacity"?: number,"created_at"?: string,"currency"?: string,"description"?: string,"ends_at"?: string,"finished_at"?: string | null,"id"?: string,"kind"?: string,"location"?: string,"payment_mode"?: string,"price_minor"?: number,"provider_id"?: string,"requirements"?: string,"search"?: never,"seats_taken"?: number,"starts_at"?: string,"status"?: string,"timezone"?: string,"title"?: string,"updated_at"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -123,14 +189,14 @@ isOneToOne: false
                   ]
                 },"profiles": {
                   Row: {
-                    "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"id": string,"locale": string,"name": string,"timezone": string | null,"updated_at": string
+                    "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"name": string,"timezone": string | null,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"id": string,"locale"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id": string,"locale"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
                   }
                   Update: {
-                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"id"?: string,"locale"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id"?: string,"locale"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
                   }
                   Relationships: [
                     
@@ -166,7 +232,7 @@ isOneToOne: true
           Views: {
             "booking_details": {
                   Row: {
-                    "attendee_email": string | null,"attendee_id": string,"attendee_name": string | null,"attendee_phone": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string,"event_id": string,"event_kind": string,"event_location": string,"event_title": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"starts_at": string,"status": string,"timezone": string,"version": number
+                    "attendee_email": string | null,"attendee_family_name": string | null,"attendee_given_name": string | null,"attendee_id": string,"attendee_name": string | null,"attendee_phone": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string,"event_id": string,"event_kind": string,"event_location": string,"event_title": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"starts_at": string,"status": string,"timezone": string,"updated_at": string,"version": number
                   }
                   ComputedFields: never
                   Relationships: [
@@ -204,7 +270,7 @@ isOneToOne: false
                   ]
                 },"event_listings": {
                   Row: {
-                    "capacity": number,"created_at": string,"currency": string,"description": string,"ends_at": string,"id": string,"kind": string,"location": string,"payment_mode": string,"price_minor": number,"provider_id": string,"provider_name": string,"seats_left": number | null,"seats_taken": number | null,"starts_at": string,"status": string,"timezone": string,"title": string,"version": number
+                    "capacity": number,"created_at": string,"currency": string,"description": string,"ends_at": string,"id": string,"kind": string,"location": string,"payment_mode": string,"price_minor": number,"provider_bio": string | null,"provider_id": string,"provider_name": string,"requirements": string,"seats_left": number | null,"seats_taken": number | null,"starts_at": string,"status": string,"timezone": string,"title": string,"version": number,"virtual_link": string | null
                   }
                   ComputedFields: never
                   Relationships: [
@@ -218,7 +284,7 @@ isOneToOne: false
                   ]
                 },"my_account": {
                   Row: {
-                    "email": string | null,"email_verified": boolean | null,"id": string,"is_provider": boolean | null,"locale": string,"name": string,"phone": string | null,"timezone": string | null
+                    "created_at": string,"email": string | null,"email_verified": boolean | null,"family_name": string,"given_name": string,"id": string,"is_provider": boolean | null,"locale": string,"name": string,"phone": string | null,"timezone": string | null
                   }
                   ComputedFields: never
                   Relationships: [
@@ -317,6 +383,8 @@ isOneToOne: false
 "payment_mode": string,
 "price_minor": number,
 "provider_id": string,
+"requirements": string,
+"search": unknown,
 "seats_taken": number,
 "starts_at": string,
 "status": string,
@@ -331,19 +399,91 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"crm_dashboard":
+{ Args: { "provider_id": string }; Returns: Json
+                           },
+"crm_figures":
+{ Args: { "provider_id": string }; Returns: Database["public"]['CompositeTypes']["crm_figures"]
+                          SetofOptions: {
+        from: "*"
+        to: "crm_figures"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"crm_provider_bookings":
+{ Args: { "booking_status"?: string,"crm_status"?: string,"event_kind"?: string,"page_offset"?: number,"page_size"?: number,"provider_id": string }; Returns: Json
+                           },
+"crm_totals":
+{ Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["crm_totals"]
+                          SetofOptions: {
+        from: "*"
+        to: "crm_totals"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "delete_my_account":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
+"delivery_status":
+{ Args: { "destination": string,"key": string }; Returns: string
+                           },
+"describe_event":
+{ Args: { "event_id": string,"requirements"?: string,"virtual_link"?: string }; Returns: {
+              "cancelled_at": string | null,
+"capacity": number,
+"created_at": string,
+"currency": string,
+"description": string,
+"ends_at": string,
+"finished_at": string | null,
+"id": string,
+"kind": string,
+"location": string,
+"payment_mode": string,
+"price_minor": number,
+"provider_id": string,
+"requirements": string,
+"search": unknown,
+"seats_taken": number,
+"starts_at": string,
+"status": string,
+"timezone": string,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "events"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "export_my_data":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "lease_deliveries":
-{ Args: { "batch_size": number,"lease_seconds": number }; Returns: {
+{ Args: { "batch_size": number,"lease_seconds": number,"only_destination"?: string,"only_key"?: string }; Returns: {
               "attempts": number,"context": Json,"destination": string,"event": string,"id": number,"key": string,"lease_token": string,"payload": Json,"target": string,"version": number
             }[]
                            },
+"list_crm_records":
+{ Args: { "booking_status"?: string,"crm_status"?: string,"event_id"?: string,"event_kind"?: string,"page_offset"?: number,"page_size"?: number,"provider_id"?: string,"user_id"?: string }; Returns: Database["public"]['CompositeTypes']["crm_page"]
+                          SetofOptions: {
+        from: "*"
+        to: "crm_page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"list_events":
+{ Args: { "kind"?: string,"page_offset"?: number,"page_size"?: number,"provider_id"?: string,"search"?: string,"status"?: string,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "list_my_bookings":
-{ Args: { "page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
+{ Args: { "page_offset"?: number,"page_size"?: number,"statuses"?: (string)[],"upcoming_only"?: boolean,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
         from: "*"
         to: "page"
@@ -368,6 +508,14 @@ isOneToOne: false
       } },
 "list_provider_bookings":
 { Args: { "event_id"?: string,"page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"list_providers":
+{ Args: { "page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
         from: "*"
         to: "page"
@@ -402,6 +550,52 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"move_crm_status":
+{ Args: { "booking_id": string,"changed_by"?: string,"crm_status": string,"notes"?: string }; Returns: {
+              "changed_at": string,
+"changed_by": string | null,
+"id": number,
+"new_status": string,
+"notes": string | null,
+"old_status": string,
+"record_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "crm_status_changes"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"notify_crm":
+{ Args: { "booked_at": string,"booking_id": string,"booking_status": string,"event_id": string,"event_kind": string,"event_location": string,"event_title": string,"notes": string,"provider_id": string,"source": string,"starts_at": string,"user_email": string,"user_id": string,"user_name": string,"user_phone": string,"version": number }; Returns: {
+              "booked_at": string | null,
+"booking_id": string,
+"booking_status": string,
+"created_at": string,
+"crm_status": string,
+"event_id": string,
+"event_kind": string,
+"event_location": string,
+"event_title": string,
+"id": string,
+"notes": string,
+"provider_id": string,
+"received_at": string,
+"source": string,
+"starts_at": string | null,
+"updated_at": string,
+"user_email": string,
+"user_id": string,
+"user_name": string,
+"user_phone": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "crm_records"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "outbox_health":
 { Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["outbox_health"]
                           SetofOptions: {
@@ -433,6 +627,8 @@ isOneToOne: false
 "payment_mode": string,
 "price_minor": number,
 "provider_id": string,
+"requirements": string,
+"search": unknown,
 "seats_taken": number,
 "starts_at": string,
 "status": string,
@@ -447,6 +643,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"read_crm_record":
+{ Args: { "booking_id": string }; Returns: Json
+                           },
 "settle_deliveries":
 { Args: { "results": Json }; Returns: number
                            },
@@ -473,6 +672,8 @@ isOneToOne: false
 "payment_mode": string,
 "price_minor": number,
 "provider_id": string,
+"requirements": string,
+"search": unknown,
 "seats_taken": number,
 "starts_at": string,
 "status": string,
@@ -492,7 +693,13 @@ isOneToOne: false
             [_ in never]: never
           }
           CompositeTypes: {
-            "outbox_health": {
+            "crm_figures": {
+                        "bookings": number | null,"sessions": number | null,"retreats": number | null,"recent": number | null,"users": number | null,"events": number | null
+                      },"crm_page": {
+                        "total": number | null,"total_is_exact": boolean | null,"all_records": number | null,"items": Json | null
+                      },"crm_totals": {
+                        "records": number | null,"providers": number | null,"events": number | null
+                      },"outbox_health": {
                         "oldest_due_seconds": number | null,"pending": number | null,"dead": number | null
                       },"page": {
                         "total": number | null,"total_is_exact": boolean | null,"items": Json | null

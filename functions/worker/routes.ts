@@ -2,10 +2,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { adminDb } from "../_shared/domain/db.ts";
 import { maxDueSeconds, readOutboxHealth } from "../_shared/domain/outbox.ts";
 import type { Contract } from "../_shared/http/contract.ts";
-import { errorResponses, jsonResponse } from "../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse } from "../_shared/http/openapi.ts";
 import { publicRoutes, serviceRoutes } from "../_shared/http/routes.ts";
 import { errors } from "./errors.ts";
-import { runWorker } from "./run.ts";
+import { deliverNow, runWorker } from "./run.ts";
 
 const Summary = z.object({
   delivered: z.int(),
@@ -23,6 +23,28 @@ const runRoute = createRoute({
   responses: {
     200: jsonResponse(Summary, "What became of the deliveries"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "TRY_AGAIN"),
+  },
+});
+
+const deliverRoute = createRoute({
+  method: "post",
+  path: "/deliver",
+  operationId: "deliverNow",
+  tags: ["Worker"],
+  summary: "Deliver at once what one booking has due for one destination",
+  request: {
+    body: jsonBody(z.object({
+      key: z.uuid().openapi({ description: "The booking or event" }),
+      destination: z.string().max(50).openapi({ example: "crm" }),
+      within_ms: z.int().min(0).max(10_000).openapi({ description: "How long to wait for another worker" }),
+    })),
+  },
+  responses: {
+    200: jsonResponse(
+      z.object({ status: z.string().openapi({ example: "delivered" }) }),
+      "What became of it: delivered, skipped, dead or still pending",
+    ),
+    ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN", "TRY_AGAIN"),
   },
 });
 
@@ -46,8 +68,16 @@ const healthRoute = createRoute({
 export function workerRoutes(contract: Contract): void {
   const { runtime } = contract;
 
-  serviceRoutes(contract, () => runtime.config.workerTokens).add(runRoute, async (c) => {
+  const routes = serviceRoutes(contract, () => runtime.config.workerTokens);
+
+  routes.add(runRoute, async (c) => {
     return c.json(await runWorker(runtime, c.get("db"), c.get("log")), 200);
+  });
+
+  routes.add(deliverRoute, async (c) => {
+    const { key, destination, within_ms: withinMs } = c.req.valid("json");
+    const status = await deliverNow(runtime, c.get("db"), c.get("log"), { key, destination, withinMs });
+    return c.json({ status }, 200);
   });
 
   publicRoutes(contract).add(healthRoute, async (c) => {

@@ -4,6 +4,7 @@ import {
   type DeliveryResult,
   leaseDeliveries,
   type Outcome,
+  readDeliveryStatus,
   settleDeliveries,
   sweep,
 } from "../_shared/domain/outbox.ts";
@@ -27,24 +28,62 @@ export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<
   const summary: Summary = { delivered: 0, skipped: 0, failed: 0, dead: 0 };
   const endAt = runtime.now().getTime() + maxRunMs;
   const destinations = openDestinations(runtime);
-  const leaseSeconds = Math.ceil(runtime.config.vendorTimeoutMs / 1000) + leaseMarginSeconds;
   await sweep(db);
   while (runtime.now().getTime() < endAt) {
-    const { deliveries, unknown } = await leaseDeliveries(db, { batchSize, leaseSeconds });
-    if (deliveries.length + unknown.length === 0) break;
-    const results = [
-      ...await Promise.all(deliveries.map((delivery) => deliver(destinations, delivery, log))),
-      ...unknown.map(({ id, lease_token }) => ({
-        id,
-        lease_token,
-        outcome: "dead" as const,
-        error: "unknown form",
-      })),
-    ];
-    await settleDeliveries(db, results);
+    const results = await deliverBatch(runtime, db, log, destinations);
+    if (results.length === 0) break;
     for (const result of results) summary[result.outcome]++;
   }
   return summary;
+}
+
+const pollMs = 50;
+
+/**
+ * Delivers at once what one key has due for one destination, and answers what became of it: delivered, skipped, dead,
+ * or pending when it failed or another worker has it for longer than `withinMs`.
+ */
+export async function deliverNow(
+  runtime: Runtime,
+  db: Db,
+  log: Logger,
+  { key, destination, withinMs }: { key: string; destination: string; withinMs: number },
+): Promise<string> {
+  const endAt = runtime.now().getTime() + withinMs;
+  const destinations = openDestinations(runtime);
+  for (;;) {
+    const results = await deliverBatch(runtime, db, log, destinations, { key, destination });
+    const status = await readDeliveryStatus(db, key, destination) ?? "pending";
+    if (status !== "pending" || results.length > 0 || runtime.now().getTime() >= endAt) return status;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+async function deliverBatch(
+  runtime: Runtime,
+  db: Db,
+  log: Logger,
+  destinations: Record<string, Destination>,
+  only?: { key: string; destination: string },
+): Promise<DeliveryResult[]> {
+  const leaseSeconds = Math.ceil(runtime.config.vendorTimeoutMs / 1000) + leaseMarginSeconds;
+  const { deliveries, unknown } = await leaseDeliveries(db, {
+    batchSize,
+    leaseSeconds,
+    ...(only ? { only } : {}),
+  });
+  if (deliveries.length + unknown.length === 0) return [];
+  const results = [
+    ...await Promise.all(deliveries.map((delivery) => deliver(destinations, delivery, log))),
+    ...unknown.map(({ id, lease_token }) => ({
+      id,
+      lease_token,
+      outcome: "dead" as const,
+      error: "unknown form",
+    })),
+  ];
+  await settleDeliveries(db, results);
+  return results;
 }
 
 /** Takes a delivery; answers whether there was anybody to deliver it to. */

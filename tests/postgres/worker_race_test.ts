@@ -75,7 +75,7 @@ raceTest("eight workers on one outbox take every delivery once and each key's in
 
 raceTest("control: leasing without locks takes deliveries twice", async (race) => {
   const [definition] = await race.sql<{ text: string }[]>`
-    select pg_get_functiondef('private.lease_deliveries(integer, integer)'::regprocedure) as text`;
+    select pg_get_functiondef('private.lease_deliveries(integer, integer, uuid, text)'::regprocedure) as text`;
   const naive = definition!.text
     .replace(/for update skip locked/, "")
     .replace(/and \(d\.leased_until is null or d\.leased_until <= now\(\)\)/, "");

@@ -17,17 +17,30 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.book_event": ({ event }) => `'${event}'`,
   "public.cancel_booking": ({ booking }) => `'${booking}'`,
   "public.cancel_event": ({ event }) => `'${event}'`,
+  "public.crm_dashboard": ({ provider }) => `'${provider}'`,
+  "public.crm_figures": ({ provider }) => `'${provider}'`,
+  "public.crm_provider_bookings": ({ provider }) => `'${provider}'`,
+  "public.crm_totals": () => "",
   "public.delete_my_account": () => "",
+  "public.delivery_status": ({ booking }) => `'${booking}', 'crm'`,
+  "public.describe_event": ({ event }) => `'${event}', 'A mat'`,
   "public.export_my_data": () => "",
   "public.lease_deliveries": () => "1, 1",
+  "public.list_crm_records": () => "",
+  "public.list_events": () => "",
   "public.list_my_bookings": () => "",
   "public.list_my_events": () => "",
   "public.list_open_events": () => "",
+  "public.list_providers": () => "",
   "public.list_provider_bookings": ({ event }) => `'${event}'`,
   "public.mark_no_show": ({ booking }) => `'${booking}'`,
+  "public.move_crm_status": ({ booking }) => `'${booking}', 'reviewed'`,
+  "public.notify_crm": ({ booking, attendee, event, provider }) =>
+    `'convene', '${booking}', 9, 'received', '${attendee}', '', '', '', '${event}', '', 'session', '', null, '${provider}', null, ''`,
   "public.outbox_health": () => "",
   "public.provider_dashboard": () => "",
   "public.publish_event": () => "'session', 'Title', now() + interval '1 day', now() + interval '2 days'",
+  "public.read_crm_record": ({ booking }) => `'${booking}'`,
   "public.settle_deliveries": () => "'[]'",
   "public.sweep": () => "",
   "public.take_rate_limit": () => "'bucket', 1, 60",
@@ -44,6 +57,7 @@ const rows: Record<string, (scenario: Scenario) => string> = {
   "public.bookings": ({ booking }) => `id = '${booking}'`,
   "public.booking_details": ({ booking }) => `id = '${booking}'`,
   "public.contacts": ({ attendee }) => `profile_id = '${attendee}'`,
+  "public.event_links": ({ event }) => `event_id = '${event}'`,
   "public.event_listings": ({ event }) => `id = '${event}'`,
   "public.events": ({ event }) => `id = '${event}'`,
   "public.my_account": ({ attendee }) => `id = '${attendee}'`,
@@ -81,7 +95,13 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     "any other": "lobby",
   };
   await stack.runWorker();
+  await provider.client.rpc("describe_event", {
+    event_id: event.id,
+    virtual_link: "https://meet.example.com",
+  });
   await database.script(`
+    insert into public.crm_status_changes (record_id, old_status, new_status)
+    select id, 'new', 'reviewed' from public.crm_records;
     update private.deliveries set status = 'dead' where id = (select min(id) from private.deliveries);
     insert into private.rate_limits values ('x', now(), 1);
     insert into private.idempotency_keys values ('${attendee.id}', 'x', 'x', '', '{}');

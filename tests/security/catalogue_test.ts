@@ -68,7 +68,16 @@ Deno.test("visitors can execute what lists need, and nothing else", async () => 
       from pg_proc as p
       join pg_namespace as n on n.oid = p.pronamespace
       where n.nspname in ${ours} and has_function_privilege('anon', p.oid, 'execute')`),
-    ["list_open_events(integer,integer,boolean)", "private.actor()", "private.lapsed_seats(uuid)"],
+    [
+      "list_events(text,text,uuid,text,integer,integer,boolean)",
+      "list_open_events(integer,integer,boolean)",
+      "list_providers(integer,integer,boolean)",
+      "private.actor()",
+      "private.lapsed_seats(uuid)",
+      "private.matching_events(text,text,uuid,text[],timestamp with time zone,timestamp with time zone)",
+      "private.search_candidates()",
+      "private.search_terms(text)",
+    ],
   );
 });
 

@@ -1,7 +1,7 @@
-import type { AuthClient, AuthError, AuthResponse } from "@supabase/auth-js";
+import type { AuthClient, AuthError, AuthResponse, Session } from "@supabase/auth-js";
 import { AppError } from "../http/errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { openDb, rowsOf, type Views } from "./db.ts";
+import { type Db, openDb, rowsOf, type Views } from "./db.ts";
 
 /** A signed-in person with the session that proves it. */
 export interface SignedIn {
@@ -16,6 +16,12 @@ export interface Account {
   id: string;
   email: string;
   name: string;
+  givenName: string;
+  familyName: string;
+  /** E.164, proven or as given; null when unknown. */
+  phone: string | null;
+  /** ISO 8601. */
+  createdAt: string;
   isProvider: boolean;
 }
 
@@ -23,7 +29,10 @@ export interface Account {
 export interface NewAccount {
   email: string;
   password: string;
-  name: string;
+  /** The whole name, or its parts. */
+  name: string | { given: string; family: string };
+  /** E.164; kept as unproven, for reaching them. */
+  phone?: string | undefined;
   /** BCP 47 language for messages. */
   locale: string;
   /** Set when they want to offer something themselves. */
@@ -43,11 +52,45 @@ export async function register(
   address: string | null,
 ): Promise<SignedIn> {
   const { email, password, name, locale, provider } = account;
-  const data = { name, locale, ...(provider ? { provider: true } : {}) };
+  const data = {
+    name: typeof name === "string" ? name : `${name.given} ${name.family}`.trim(),
+    locale,
+    ...(provider ? { provider: true } : {}),
+  };
   const auth = await authClient(runtime, address);
   const person = await signedIn(runtime, await auth.signUp({ email, password, options: { data } }));
   if (provider?.bio || provider?.specialization) await describeProvider(runtime, person, provider);
-  return person;
+  const { phone } = account;
+  if (typeof name !== "string") await nameParts(runtime, person, name);
+  if (phone) await keepPhone(runtime, person, phone);
+  return {
+    ...person,
+    account: {
+      ...person.account,
+      ...(typeof name === "string" ? {} : { givenName: name.given, familyName: name.family }),
+      phone: phone ?? null,
+    },
+  };
+}
+
+async function nameParts(
+  runtime: Runtime,
+  { accessToken, account }: SignedIn,
+  { given, family }: { given: string; family: string },
+): Promise<void> {
+  const db = openDb(runtime, accessToken);
+  await rowsOf(
+    db.client.from("profiles").update({ given_name: given, family_name: family }).eq("id", account.id),
+  );
+}
+
+async function keepPhone(
+  runtime: Runtime,
+  { accessToken, account }: SignedIn,
+  phone: string,
+): Promise<void> {
+  const db = openDb(runtime, accessToken);
+  await rowsOf(db.client.from("contacts").update({ unverified_phone: phone }).eq("profile_id", account.id));
 }
 
 async function describeProvider(
@@ -78,38 +121,42 @@ export async function signIn(
   return await signedIn(runtime, await auth.signInWithPassword(credentials));
 }
 
+/** Whom a client says that an ID token is of. */
+export interface IdentityClaim {
+  googleId: string;
+  email: string;
+  name: string;
+}
+
 /**
- * Signs somebody in by a Google ID token, which must name the account and address that the client claims. Supabase
- * Auth verifies the token itself.
+ * Signs somebody in by a Google ID token, which must name a verified address and, where the client claims them, this
+ * account and address. Supabase Auth verifies the token itself.
  *
  * @throws {AppError} INVALID_IDENTITY when the token proves something else or nothing, RATE_LIMITED, TRY_AGAIN
  */
 export async function signInWithGoogle(
   runtime: Runtime,
-  claim: { googleId: string; email: string; name: string; idToken: string },
+  idToken: string,
+  claim: IdentityClaim | null,
   address: string | null,
 ): Promise<SignedIn> {
-  if (!await provesClaim(claim)) throw new AppError("INVALID_IDENTITY");
+  if (!await provesClaim(idToken, claim)) throw new AppError("INVALID_IDENTITY");
   const auth = await authClient(runtime, address);
-  const response = await auth.signInWithIdToken({
-    provider: "google",
-    token: claim.idToken,
-  });
+  const response = await auth.signInWithIdToken({ provider: "google", token: idToken });
   if (response.error && (response.error.status ?? 0) < 429) {
     throw new AppError("INVALID_IDENTITY", { cause: response.error });
   }
   const person = await signedIn(runtime, response);
-  return person.account.name ? person : await nameAccount(runtime, person, claim.name);
+  return person.account.name || !claim ? person : await nameAccount(runtime, person, claim.name);
 }
 
-async function provesClaim(
-  { googleId, email, idToken }: { googleId: string; email: string; idToken: string },
-): Promise<boolean> {
+async function provesClaim(idToken: string, claim: IdentityClaim | null): Promise<boolean> {
   const { decodeJwt } = await import("jose");
   try {
     const token = decodeJwt<{ email?: string; email_verified?: boolean }>(idToken);
-    return token.sub === googleId && token.email_verified === true &&
-      token.email?.toLowerCase() === email.toLowerCase();
+    return token.email_verified === true &&
+      (!claim ||
+        (token.sub === claim.googleId && token.email?.toLowerCase() === claim.email.toLowerCase()));
   } catch {
     return false;
   }
@@ -121,17 +168,61 @@ async function nameAccount(runtime: Runtime, person: SignedIn, name: string): Pr
   return { ...person, account: { ...person.account, name } };
 }
 
+/**
+ * Renews a session by its refresh token. Supabase Auth takes a token that was used already as long as the one that
+ * came of it was not, so a client that never keeps the new one goes on with its first.
+ *
+ * @throws {AppError} INVALID_TOKEN when it is none or its session has ended, TRY_AGAIN
+ */
+export async function renewSession(
+  runtime: Runtime,
+  refreshToken: string,
+  address: string | null,
+): Promise<Omit<SignedIn, "account">> {
+  const auth = await authClient(runtime, address);
+  const { data, error } = await auth.refreshSession({ refresh_token: refreshToken });
+  if (!error && data.session) return tokensOf(data.session);
+  const known = error ? authError(error) : null;
+  throw known && known.code !== "INVALID_CREDENTIALS"
+    ? known
+    : new AppError("INVALID_TOKEN", { cause: error });
+}
+
+/** The account of the signed-in person. @throws {AppError} SIGN_IN_REQUIRED when it is gone */
+export async function readMyAccount(db: Db): Promise<Account> {
+  const row = await rowsOf(db.client.from("my_account").select().maybeSingle());
+  if (!row) throw new AppError("SIGN_IN_REQUIRED");
+  return toAccount(row);
+}
+
+function tokensOf(session: Session): Omit<SignedIn, "account"> {
+  return {
+    accessToken: session.access_token,
+    refreshToken: session.refresh_token,
+    expiresIn: session.expires_in,
+  };
+}
+
 async function signedIn(runtime: Runtime, { data, error }: AuthResponse): Promise<SignedIn> {
   if (error) throw authError(error);
   if (!data.session) throw new AppError("INTERNAL", { cause: new Error("Supabase Auth gave no session") });
-  const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresIn } = data.session;
-  const row = await rowsOf(openDb(runtime, accessToken).client.from("my_account").select().single());
-  return { accessToken, refreshToken, expiresIn, account: toAccount(row) };
+  const tokens = tokensOf(data.session);
+  const row = await rowsOf(openDb(runtime, tokens.accessToken).client.from("my_account").select().single());
+  return { ...tokens, account: toAccount(row) };
 }
 
 function toAccount(row: Views["my_account"]["Row"]): Account {
   if (!row.id) throw new AppError("INTERNAL", { cause: new Error("A signed-in person has no profile") });
-  return { id: row.id, email: row.email ?? "", name: row.name ?? "", isProvider: row.is_provider === true };
+  return {
+    id: row.id,
+    email: row.email ?? "",
+    name: row.name ?? "",
+    givenName: row.given_name ?? "",
+    familyName: row.family_name ?? "",
+    phone: row.phone,
+    createdAt: row.created_at ?? "",
+    isProvider: row.is_provider === true,
+  };
 }
 
 /** A client of Supabase Auth for one request; it keeps and refreshes nothing. Loaded when somebody signs in. */

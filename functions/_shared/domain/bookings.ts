@@ -1,6 +1,8 @@
 import type { Page, PageQuery } from "../http/pagination.ts";
 import { pageSlice } from "../http/pagination.ts";
-import { call, type Db, type Tables, type ViewRow } from "./db.ts";
+import { AppError } from "../http/errors.ts";
+import { call, type Db, rowsOf, type Tables, type ViewRow } from "./db.ts";
+import { databaseError } from "./db_error.ts";
 import { toPage } from "./page.ts";
 
 export type Booking = Tables["bookings"]["Row"];
@@ -15,6 +17,8 @@ export type BookingDetails = ViewRow<
   | "attendee_name"
   | "attendee_email"
   | "attendee_phone"
+  | "attendee_given_name"
+  | "attendee_family_name"
 >;
 
 /** Figures of the signed-in provider; money in minor units of `currency`. */
@@ -48,9 +52,61 @@ export function bookEvent(
   });
 }
 
-/** Bookings that the signed-in person made, latest first. */
-export async function listMyBookings(db: Db, query: PageQuery): Promise<Page<BookingDetails>> {
-  return toPage(await call(db, "list_my_bookings", pageSlice(query)));
+/** A booking that was just made, with its event and its person. */
+export interface NewBooking extends Booking {
+  event: { id: string; title: string; kind: string; starts_at: string };
+  attendee: { id: string; given_name: string; family_name: string; contact: { email: string | null } | null };
+}
+
+/** The same as `bookEvent`, and answers event and person with it, in the same round trip. */
+export async function bookEventWithDetails(
+  db: Db,
+  eventId: string,
+  options: { notes?: string | undefined; allowHold: boolean },
+): Promise<NewBooking> {
+  const { notes, allowHold } = options;
+  const { data, error } = await db.client.rpc("book_event", {
+    event_id: eventId,
+    allow_hold: allowHold,
+    ...(notes === undefined ? {} : { notes }),
+  }).select(
+    "*, event:events(id, title, kind, starts_at), " +
+      "attendee:profiles(id, given_name, family_name, contact:contacts(email))",
+  ).single();
+  if (error) throw databaseError(error);
+  // The client cannot follow an embedding that is put together as text; the columns are those of the select.
+  return data as unknown as NewBooking;
+}
+
+/** Bookings that the signed-in person made, latest first; of some statuses or of events to come only when asked. */
+export async function listMyBookings(
+  db: Db,
+  query: PageQuery,
+  { statuses, upcomingOnly = false }: { statuses?: string[] | undefined; upcomingOnly?: boolean } = {},
+): Promise<Page<BookingDetails>> {
+  return toPage(
+    await call(db, "list_my_bookings", {
+      ...pageSlice(query),
+      upcoming_only: upcomingOnly,
+      ...(statuses ? { statuses } : {}),
+    }),
+  );
+}
+
+/** A booking of the signed-in person, as attendee or as provider. @throws {AppError} BOOKING_NOT_FOUND */
+export async function readBooking(db: Db, bookingId: string): Promise<BookingDetails> {
+  const row = await rowsOf(db.client.from("booking_details").select().eq("id", bookingId).maybeSingle());
+  if (!row) throw new AppError("BOOKING_NOT_FOUND");
+  return row as BookingDetails;
+}
+
+/**
+ * Cancels a booking of the signed-in person, as attendee or as provider.
+ *
+ * @throws {AppError} BOOKING_NOT_FOUND, BOOKING_NOT_CANCELLABLE, EVENT_STARTED
+ */
+export function cancelBooking(db: Db, bookingId: string): Promise<Booking> {
+  return call(db, "cancel_booking", { booking_id: bookingId });
 }
 
 /**

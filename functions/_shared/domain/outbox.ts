@@ -63,18 +63,31 @@ export interface DeliveryResult {
 
 /**
  * Leases due deliveries; none whose key has an older one pending for the same destination. Those that this version
- * does not understand come apart, so that they hold nothing up.
+ * does not understand come apart, so that they hold nothing up. `only` asks for one key and destination.
  */
 export async function leaseDeliveries(
   db: Db,
-  { batchSize, leaseSeconds }: { batchSize: number; leaseSeconds: number },
+  { batchSize, leaseSeconds, only }: {
+    batchSize: number;
+    leaseSeconds: number;
+    only?: { key: string; destination: string };
+  },
 ): Promise<{ deliveries: Delivery[]; unknown: { id: number; lease_token: string }[] }> {
-  const rows = await call(db, "lease_deliveries", { batch_size: batchSize, lease_seconds: leaseSeconds });
+  const rows = await call(db, "lease_deliveries", {
+    batch_size: batchSize,
+    lease_seconds: leaseSeconds,
+    ...(only ? { only_key: only.key, only_destination: only.destination } : {}),
+  });
   const parsed = rows.map((row) => ({ row, result: Delivery.safeParse(row) }));
   return {
     deliveries: parsed.flatMap(({ result }) => result.success ? [result.data] : []),
     unknown: parsed.filter(({ result }) => !result.success).map(({ row }) => row),
   };
+}
+
+/** What became of the latest delivery of a key to a destination; null while it does not exist yet. */
+export function readDeliveryStatus(db: Db, key: string, destination: string): Promise<string | null> {
+  return call(db, "delivery_status", { key, destination });
 }
 
 /** Acknowledges leased deliveries; answers how many leases still held. */

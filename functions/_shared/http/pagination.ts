@@ -18,15 +18,35 @@ export const maxOffset = 100_000;
 
 /** The query parameters `page` and `limit`: below 1 is refused, above the maximum is the maximum. */
 export function pageQuery({ defaultLimit, maxLimit }: { defaultLimit: number; maxLimit: number }) {
-  const count = z.coerce.number({ error: "must be a number" }).int("must be a whole number").min(
-    1,
-    "must be at least 1",
-  );
-  return z.object({
-    page: count.default(1).openapi({ type: "integer", minimum: 1, default: 1, example: 1 }),
-    limit: count.default(defaultLimit).transform((limit) => Math.min(limit, maxLimit))
-      .openapi({ type: "integer", minimum: 1, maximum: maxLimit, default: defaultLimit, example: 20 }),
-  });
+  return z.object({ page: pageNumber(), limit: pageSize(defaultLimit, maxLimit) });
+}
+
+/** The same as `page` and `per_page`. */
+export function perPageQuery({ defaultLimit, maxLimit }: { defaultLimit: number; maxLimit: number }) {
+  return z.object({ page: pageNumber(), per_page: pageSize(defaultLimit, maxLimit) });
+}
+
+/** The page that `page` and `per_page` ask for. */
+export function toPageQuery({ page, per_page: limit }: { page: number; per_page: number }): PageQuery {
+  return { page, limit };
+}
+
+const count = () =>
+  z.coerce.number({ error: "must be a number" }).int("must be a whole number").min(1, "must be at least 1");
+
+function pageNumber() {
+  return count().default(1).openapi({ type: "integer", minimum: 1, default: 1, example: 1 });
+}
+
+function pageSize(defaultLimit: number, maxLimit: number) {
+  return count().default(defaultLimit).transform((limit) => Math.min(limit, maxLimit))
+    .openapi({
+      type: "integer",
+      minimum: 1,
+      maximum: maxLimit,
+      default: defaultLimit,
+      example: defaultLimit,
+    });
 }
 
 /** The slice of rows that a page is. */
@@ -47,5 +67,29 @@ export function pageHeaders({ page, limit }: PageQuery, { total, totalIsExact, i
       ...(hasNext ? [link(page + 1, "next")] : []),
       ...(totalIsExact ? [link(Math.max(1, Math.ceil(total / limit)), "last")] : []),
     ].join(", "),
+  };
+}
+
+/** Where a page stands, for documents that say so in the body. */
+export const Pagination = z.object({
+  page: z.int(),
+  pages: z.int(),
+  per_page: z.int(),
+  total: z.int().openapi({ description: "Counted up to 10000" }),
+  has_next: z.boolean(),
+  has_prev: z.boolean(),
+}).openapi("Pagination");
+
+export function presentPagination(
+  { page, limit }: PageQuery,
+  { total, totalIsExact, items }: Page<unknown>,
+): z.output<typeof Pagination> {
+  return {
+    page,
+    pages: Math.ceil(total / limit),
+    per_page: limit,
+    total,
+    has_next: totalIsExact ? page * limit < total : items.length === limit,
+    has_prev: page > 1,
   };
 }

@@ -40,3 +40,27 @@ async function ask(runtime: Runtime, token: string, waitMs: number): Promise<voi
     // The schedule calls the worker as well.
   }
 }
+
+/**
+ * Asks the worker to deliver what one key has due for one destination, and answers whether it was taken within the
+ * time. What was not is delivered later.
+ */
+export async function isDeliveredNow(
+  runtime: Runtime,
+  { key, destination, withinMs }: { key: string; destination: string; withinMs: number },
+): Promise<boolean> {
+  const token = runtime.config.workerTokens[0];
+  if (!token) return false;
+  try {
+    const response = await runtime.fetch(`${runtime.config.supabaseUrl}/functions/v1/worker/deliver`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ key, destination, within_ms: withinMs }),
+      signal: AbortSignal.timeout(withinMs),
+    });
+    const { status } = await response.json() as { status?: unknown };
+    return status === "delivered";
+  } catch {
+    return false;
+  }
+}

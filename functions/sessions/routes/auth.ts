@@ -112,10 +112,8 @@ export function authRoutes(contract: Contract): void {
     const idToken = id_token ?? token;
     if (!idToken) throw new AppError("INVALID_IDENTITY");
     await limit(c, email);
-    const claim = { googleId, email, name, idToken };
-    return c.json(
-      presentSignedIn(await signInWithGoogle(runtime, claim, clientAddress(c, runtime.config))),
-      200,
-    );
+    const address = clientAddress(c, runtime.config);
+    const signedIn = await signInWithGoogle(runtime, idToken, { googleId, email, name }, address);
+    return c.json(presentSignedIn(signedIn), 200);
   });
 }

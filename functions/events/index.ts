@@ -1,0 +1,4 @@
+import { denoRuntime } from "../_shared/runtime.ts";
+import { createEvents } from "./app.ts";
+
+export default createEvents(denoRuntime());
