@@ -7,11 +7,23 @@
  */
 import { bookEventHot, bookEventSpread } from "./book_event.ts";
 import { coldStart } from "./cold_start.ts";
+import { crmDashboardGrowth } from "./crm_dashboard_growth.ts";
 import { httpOverhead } from "./http_overhead.ts";
 import { listGrowth } from "./list_growth.ts";
 import { report } from "./measure.ts";
+import { searchCommonWord, searchGrowth } from "./search_growth.ts";
 import { stackList } from "./stack_list.ts";
 
-const benchmarks = [httpOverhead, bookEventSpread, bookEventHot, listGrowth, coldStart, stackList];
+const benchmarks = [
+  httpOverhead,
+  bookEventSpread,
+  bookEventHot,
+  listGrowth,
+  searchGrowth,
+  searchCommonWord,
+  crmDashboardGrowth,
+  coldStart,
+  stackList,
+];
 const names = Deno.args.length > 0 ? Deno.args : benchmarks.map(({ name }) => name);
 Deno.exit(await report(benchmarks.filter(({ name }) => names.includes(name))) ? 0 : 1);
