@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import { contract } from "../../support/http.ts";
+import { type OpenIdIssuer, startIssuer } from "../../support/issuer.ts";
 import { Events, password } from "./support.ts";
 
 let events: Events;
-Deno.test.beforeAll(async () => void (events = await Events.start()));
-Deno.test.afterAll(() => events.close());
+let google: OpenIdIssuer;
+Deno.test.beforeAll(async () => {
+  google = await startIssuer();
+  events = await Events.start({ auth: { google: google.config } });
+});
+Deno.test.afterAll(async () => {
+  await events.close();
+  await google.close();
+});
 
 Deno.test("POST /api/auth/register answers 201 with the user as written", async () => {
   const email = `${crypto.randomUUID()}@example.com`;
@@ -131,6 +139,24 @@ Deno.test("POST /api/auth/refresh answers 401 to an access token, to nonsense an
 Deno.test("a refresh token opens no route of a user", async () => {
   const member = await events.member();
   assert.equal((await events.call("GET", "/api/auth/profile", { token: member.refreshToken })).status, 401);
+});
+
+Deno.test("POST /api/auth/google-login signs in with Google's ID token, and again with the next", async () => {
+  const [sub, email] = [crypto.randomUUID(), `${crypto.randomUUID()}@example.com`];
+  const login = async (claims: Record<string, unknown> = {}) => {
+    const token = await google.sign({ sub, email, email_verified: true, name: "John Doe", ...claims });
+    return await events.call("POST", "/api/auth/google-login", { body: { token } });
+  };
+  const first = await login();
+  assert.equal(first.status, 200);
+  assert.deepEqual([first.body.user.first_name, first.body.user.last_name, first.body.user.email], [
+    "John",
+    "Doe",
+    email,
+  ]);
+  assert.equal((await login()).body.user.id, first.body.user.id);
+  assert.equal((await login({ email_verified: false })).status, 401);
+  assert.equal((await login({ aud: "another application" })).status, 401);
 });
 
 Deno.test("POST /api/auth/google-login answers 401 to a token that is not Google's", async () => {
