@@ -10,9 +10,9 @@ interface Observance {
 const weekdays = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
 
 /**
- * Whether a calendar finds the instant again from its local time and this VTIMEZONE. It does not when the time comes
- * twice that day and this is the second (RFC 5545 takes the first), or when the block's rules differ from the zone's
- * own, as where they change from year to year.
+ * Whether every calendar finds the instant again from its local time and this VTIMEZONE. Not when that time comes twice
+ * as clocks are set back (RFC 5545 means the first, programs differ), nor when the block's rules differ from the zone's
+ * own, as where those change from year to year.
  *
  * @param offsetMs the zone's true offset from UTC at that instant
  */
@@ -28,7 +28,10 @@ export function findsInstant(vtimezone: string, instantMs: number, offsetMs: num
   );
   const current = onsets.filter(({ at }) => at <= instantMs).sort((a, b) => b.at - a.at)[0];
   if (!current || current.toMs !== offsetMs) return false;
-  return instantMs - current.at >= current.fromMs - current.toMs;
+  return !onsets.some(({ at, fromMs, toMs }) => {
+    const repeatedMs = fromMs - toMs;
+    return instantMs >= at - repeatedMs && instantMs < at + repeatedMs;
+  });
 }
 
 function readObservances(vtimezone: string): Observance[] {
