@@ -94,6 +94,7 @@ export function calendarRoutes(contract: Contract): void {
     const entry = await readBookingEntry(c.get("db"), c.req.valid("param").file);
     const text = await writeCalendar([entry], {
       method: entry.status === "cancelled" ? "CANCEL" : "PUBLISH",
+      organizerEmail: senderAddress(runtime),
     });
     return c.body(text, 200, fileHeaders("attachment", "booking.ics"));
   });

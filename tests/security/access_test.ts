@@ -14,9 +14,11 @@ import {
 /** How each command is called in the scenario. A new command needs a line here, and one in docs/access.md. */
 const calls: Record<string, (scenario: Scenario) => string> = {
   "public.become_provider": () => "null, null",
+  "public.booking_calendar_entry": ({ booking }) => `'${booking}'`,
   "public.book_event": ({ event }) => `'${event}'`,
   "public.cancel_booking": ({ booking }) => `'${booking}'`,
   "public.cancel_event": ({ event }) => `'${event}'`,
+  "public.create_calendar_feed": () => "",
   "public.delete_my_account": () => "",
   "public.export_my_data": () => "",
   "public.lease_deliveries": () => "1, 1",
@@ -28,6 +30,8 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.outbox_health": () => "",
   "public.provider_dashboard": () => "",
   "public.publish_event": () => "'session', 'Title', now() + interval '1 day', now() + interval '2 days'",
+  "public.read_calendar_feed": () => "'unknown'",
+  "public.revoke_calendar_feed": () => "",
   "public.settle_deliveries": () => "'[]'",
   "public.sweep": () => "",
   "public.take_rate_limit": () => "'bucket', 1, 60",
@@ -43,6 +47,7 @@ const calls: Record<string, (scenario: Scenario) => string> = {
 const rows: Record<string, (scenario: Scenario) => string> = {
   "public.bookings": ({ booking }) => `id = '${booking}'`,
   "public.booking_details": ({ booking }) => `id = '${booking}'`,
+  "public.calendar_feeds": ({ attendee }) => `profile_id = '${attendee}'`,
   "public.contacts": ({ attendee }) => `profile_id = '${attendee}'`,
   "public.event_listings": ({ event }) => `id = '${event}'`,
   "public.events": ({ event }) => `id = '${event}'`,
@@ -62,6 +67,7 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
   ];
   const event = await makeEvent(provider, { capacity: 5 });
   const { data: booking } = await attendee.client.rpc("book_event", { event_id: event.id });
+  await attendee.client.rpc("create_calendar_feed");
   const scenario = {
     attendee: attendee.id,
     provider: provider.id,

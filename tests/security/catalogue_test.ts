@@ -61,14 +61,20 @@ Deno.test("nothing in an exposed schema is security definer", async () => {
   );
 });
 
-Deno.test("visitors can execute what lists need, and nothing else", async () => {
+Deno.test("visitors can execute what lists and calendar feeds need, and nothing else", async () => {
   assert.deepEqual(
     await names(`
       select p.oid::regprocedure::text as name
       from pg_proc as p
       join pg_namespace as n on n.oid = p.pronamespace
       where n.nspname in ${ours} and has_function_privilege('anon', p.oid, 'execute')`),
-    ["list_open_events(integer,integer,boolean)", "private.actor()", "private.lapsed_seats(uuid)"],
+    [
+      "list_open_events(integer,integer,boolean)",
+      "private.actor()",
+      "private.lapsed_seats(uuid)",
+      "private.read_calendar_feed(text)",
+      "read_calendar_feed(text)",
+    ],
   );
 });
 

@@ -24,9 +24,11 @@ export function onlyEvent({ events }: Calendar): VEvent {
   return events[0]!;
 }
 
-/** A raw line of an entry, such as its SEQUENCE, which node-ical reads as something else or not at all. */
+/** A raw line of the first entry, such as its SEQUENCE, after the property's name. */
 export function lineOf({ text }: Calendar, name: string): string | undefined {
-  return new RegExp(`^${name}[:;](.*)\r$`, "m").exec(text.replaceAll("\r\n ", ""))?.[1];
+  return new RegExp(`^${name}[:;](.*)\r$`, "m").exec(
+    text.slice(text.indexOf("BEGIN:VEVENT")).replaceAll("\r\n ", ""),
+  )?.[1];
 }
 
 /** Fetches a path of the calendar function. */

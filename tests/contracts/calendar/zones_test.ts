@@ -145,7 +145,7 @@ Deno.test("texts keep commas, semicolons, line breaks and quotes, lose control c
   assert.equal(event.start.toISOString(), "2030-07-01T10:00:00.000Z");
   for (const line of text.split("\r\n")) {
     assert.ok(new TextEncoder().encode(line).length <= 75, line);
-    assert.doesNotMatch(line, /[\n\r\u0007]/);
+    for (const character of ["\n", "\r", "\u0007"]) assert.ok(!line.includes(character));
     assert.doesNotMatch(line, /^X:1/);
   }
 });
