@@ -29,24 +29,21 @@ comment on column private.reminders.reminded_to is 'Bookings up to this id have 
 alter table private.reminders enable row level security;
 create policy reminders_none on private.reminders for all to public using (false);
 
-create function private.plan_reminders(provider_id uuid, event_id uuid default null) returns void
+create function private.plan_reminders(event public.events) returns void
 language sql
 set search_path = ''
 as $$
   insert into private.reminders (event_id, minutes_before, due_at)
-  select e.id, lead.minutes, e.starts_at - make_interval(mins => lead.minutes)
+  select event.id, lead.minutes, event.starts_at - make_interval(mins => lead.minutes)
   from public.providers as p
-  join public.events as e on e.provider_id = p.id
   cross join unnest(p.reminder_minutes) as lead (minutes)
-  where p.id = plan_reminders.provider_id
-    and (plan_reminders.event_id is null or e.id = plan_reminders.event_id)
-    and e.status = 'published'
-    and e.starts_at > now()
-    and e.starts_at - make_interval(mins => lead.minutes) > now()
+  where p.id = event.provider_id
+    and event.status = 'published'
+    and event.starts_at - make_interval(mins => lead.minutes) > now()
   on conflict on constraint reminders_pkey do nothing;
 $$;
-comment on function private.plan_reminders(uuid, uuid) is
-  'Plans the reminders that lie ahead, of one event or of all of a provider. Leads named twice count once.';
+comment on function private.plan_reminders(public.events) is
+  'Plans an event''s reminders that lie ahead. Leads that its provider named twice count once.';
 
 create function private.plan_event_reminders() returns trigger
 language plpgsql
@@ -55,7 +52,7 @@ set search_path = ''
 as $$
 begin
   delete from private.reminders as r where r.event_id = new.id;
-  perform private.plan_reminders(new.provider_id, new.id);
+  perform private.plan_reminders(new);
   return null;
 end;
 $$;
@@ -78,7 +75,10 @@ begin
   where e.id = r.event_id
     and e.provider_id = new.id
     and r.due_at > now();
-  perform private.plan_reminders(new.id);
+  perform private.plan_reminders(e)
+  from public.events as e
+  where e.provider_id = new.id
+    and e.starts_at > now();
   return null;
 end;
 $$;
@@ -88,4 +88,6 @@ create trigger plan_reminders after update of reminder_minutes on public.provide
   for each row when (old.reminder_minutes is distinct from new.reminder_minutes)
   execute function private.plan_provider_reminders();
 
-select private.plan_reminders(p.id) from public.providers as p;
+select private.plan_reminders(e)
+from public.events as e
+where e.starts_at > now();

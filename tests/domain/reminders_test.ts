@@ -233,6 +233,15 @@ Deno.test("an event moved to within 24 hours sends no reminder of 24 hours", asy
   assert.equal(reminders(attendee).length, 1, "the reminder of 1 hour");
 });
 
+Deno.test("a booking made when a reminder was due already is not reminded; those made before are", async () => {
+  const { attendee, event } = await booked();
+  await pass(event.id, 47.1);
+  const late = await makePerson(stack);
+  await book(late, event);
+  await run();
+  assert.deepEqual([reminders(attendee).length, reminders(late).length], [1, 0], "54 minutes before");
+});
+
 Deno.test("a booking made 30 minutes before the start is not reminded", async () => {
   const { event } = await booked();
   await pass(event.id, 47.5);
@@ -240,6 +249,20 @@ Deno.test("a booking made 30 minutes before the start is not reminded", async ()
   await book(late, event);
   await run();
   assert.equal(reminders(late).length, 0);
+});
+
+Deno.test("a seat that is not paid yet is not reminded of", async () => {
+  const { provider, attendee, event, booking } = await booked({ payment_mode: "prepaid", price_minor: 1000 });
+  assert.equal(booking.status, "held");
+  await stack.database.query(
+    "update public.bookings set expires_at = now() + interval '3 days' where id = $1",
+    [
+      booking.id,
+    ],
+  );
+  await pass(event.id, 24.1);
+  await run();
+  assert.deepEqual([reminders(attendee).length, reminders(provider).length], [0, 0]);
 });
 
 Deno.test("a worker that was down tells a reminder late, but not when half of its lead has gone by", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tzOffset } from "@date-fns/tz";
 import {
   anonymousClient,
   daysAhead,
@@ -62,6 +63,34 @@ Deno.test("the feed shows a person's bookings to any program that has its addres
   assert.equal(entry.status, "CONFIRMED");
   assert.match(text, /^X-WR-CALNAME:Convene\r$/m);
 });
+
+/** When clocks next change in a zone, to the half hour. */
+function nextChange(zone: string): number {
+  const halfHourMs = 1_800_000;
+  let at = Math.ceil(Date.now() / halfHourMs) * halfHourMs + 48 * halfHourMs;
+  while (tzOffset(zone, new Date(at)) === tzOffset(zone, new Date(at - halfHourMs))) at += halfHourMs;
+  return at;
+}
+
+for (const timezone of ["America/New_York", "Europe/London", "Australia/Lord_Howe"]) {
+  Deno.test(`bookings on either side of the next change of clocks in ${timezone} are read at their instants`, async () => {
+    const [provider, attendee] = [await makeProvider(stack), await makePerson(stack)];
+    const minutes = [-24 * 60, -60, -30, -15, 0, 15, 30, 60, 24 * 60];
+    const starts = minutes.map((minute) => nextChange(timezone) + minute * 60_000);
+    for (const start of starts) {
+      const [starts_at, ends_at] = [
+        new Date(start).toISOString(),
+        new Date(start + 45 * 60_000).toISOString(),
+      ];
+      await book(attendee, (await makeEvent(provider, { timezone, starts_at, ends_at })).id);
+    }
+    for (const person of [provider, attendee]) {
+      const { events } = await read(await createFeed(person));
+      assert.deepEqual(events.map(({ start }) => start.getTime()), starts);
+      assert.deepEqual(events.map(({ end }) => end?.getTime()), starts.map((start) => start + 45 * 60_000));
+    }
+  });
+}
 
 Deno.test("the feed of a provider has one entry per event, however many booked, and names nobody of them", async () => {
   const provider = await makeProvider(stack, { name: "John Doe" });
