@@ -171,6 +171,15 @@ for (
       ({ provider, event }) => provider.client.rpc("cancel_event", { event_id: event.id }),
     ],
     [
+      "event is moved by two hours",
+      ({ provider, event }) =>
+        provider.client.rpc("update_event", {
+          event_id: event.id,
+          starts_at: daysAhead(0, 22),
+          ends_at: daysAhead(0, 23),
+        }),
+    ],
+    [
       "event is moved",
       ({ provider, event }) =>
         provider.client.rpc("update_event", {

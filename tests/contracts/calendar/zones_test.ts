@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { tzOffset } from "@date-fns/tz";
+import { tzlib_get_ical_block, tzlib_get_offset } from "timezones-ical-library";
 import type { CalendarEntry } from "../../../functions/_shared/domain/calendar.ts";
 import { writeCalendar } from "../../../functions/_shared/integrations/calendar/calendar.ts";
+import { findsInstant } from "../../../functions/_shared/integrations/calendar/zone.ts";
 import { onlyEvent, parseCalendar } from "./support.ts";
 
 const hourMs = 3_600_000;
@@ -99,6 +101,22 @@ Deno.test("every instant within two hours of a change is read as itself, to the 
   }
 });
 
+/** `+1030` in minutes. */
+function minutesOf(offset: string): number {
+  const [, sign, hours, minutes] = /^([+-])(\d\d)(\d\d)$/.exec(offset) ?? [];
+  return (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -1 : 1);
+}
+
+Deno.test("rules that are not the zone's own any more are not relied on", () => {
+  const [rules = ""] = tzlib_get_ical_block("America/New_York");
+  const [summer, winter] = [Date.parse("2030-07-01T10:00:00Z"), Date.parse("2030-12-01T10:00:00Z")];
+  assert.ok(findsInstant(rules, summer, -4 * hourMs));
+  assert.ok(findsInstant(rules, winter, -5 * hourMs));
+  assert.ok(!findsInstant(rules, winter, -4 * hourMs), "should the zone keep summer time for good");
+  assert.ok(!findsInstant(rules, summer, -5 * hourMs), "should it give summer time up");
+  assert.ok(!findsInstant("", summer, -4 * hourMs), "without rules");
+});
+
 Deno.test("wherever a local time is written, the rules beside it lead back to the instant, in every zone for ten years", async () => {
   const zones = Intl.supportedValuesOf("timeZone");
   let local = 0;
@@ -112,6 +130,12 @@ Deno.test("wherever a local time is written, the rules beside it lead back to th
         local++;
         const wall = new Date(instant + tzOffset(zone, new Date(instant)) * 60_000);
         assert.equal(at, wall.toISOString().replace(/[-:]|\.\d+Z/g, ""), `${zone} ${year}-${month}`);
+        const said = tzlib_get_offset(
+          zone,
+          wall.toISOString().slice(0, 10),
+          wall.toISOString().slice(11, 16),
+        );
+        assert.equal(minutesOf(said), tzOffset(zone, new Date(instant)), `${zone} ${year}-${month}`);
       }
     }
   }
