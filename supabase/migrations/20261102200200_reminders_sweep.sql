@@ -132,7 +132,7 @@ begin
   return jsonb_build_object(
     'expired', private.sweep_holds(100),
     'completed', private.finish_events(100),
-    'reminded', private.remind(2000),
+    'reminded', private.remind(1000),
     'pruned', private.prune()
   );
 end;

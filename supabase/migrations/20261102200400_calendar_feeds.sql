@@ -98,21 +98,22 @@ language sql
 stable
 set search_path = ''
 as $$
-  select own.*
+  select case
+    when (own.booking).id is null then private.event_entry(own.event)
+    else private.booking_entry(own.booking, own.event)
+  end
   from (
-    select entry.*
+    select b as booking, e as event
     from public.bookings as b
     join public.events as e on e.id = b.event_id
-    cross join lateral private.booking_entry(b, e) as entry
     where b.attendee_id = calendar_of.profile_id
       and b.status <> 'expired'
       and (b.cancelled_at is null or b.cancelled_at > now() - interval '30 days')
       and e.ends_at > now() - interval '30 days'
       and e.starts_at < now() + interval '1 year'
     union all
-    select entry.*
+    select null, e
     from public.events as e
-    cross join lateral private.event_entry(e) as entry
     where e.provider_id = calendar_of.profile_id
       and (e.cancelled_at is null or e.cancelled_at > now() - interval '30 days')
       -- No event is longer than 366 days: this bounds the part of the index that is read.
@@ -120,7 +121,7 @@ as $$
       and e.ends_at > now() - interval '30 days'
       and e.starts_at < now() + interval '1 year'
   ) as own
-  order by own.ends_at < now(), own.starts_at, own.id
+  order by (own.event).ends_at < now(), (own.event).starts_at, coalesce((own.booking).id, (own.event).id)
   limit 1000;
 $$;
 comment on function private.calendar_of(uuid) is
