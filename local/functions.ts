@@ -1,5 +1,6 @@
 import { createCrm } from "../functions/crm/app.ts";
 import { createEvents } from "../functions/events/app.ts";
+import { createCalendar } from "../functions/calendar/app.ts";
 import { createSessions } from "../functions/sessions/app.ts";
 import { createWorker } from "../functions/worker/app.ts";
 import { createRuntime, type Runtime } from "../functions/_shared/runtime.ts";
@@ -10,6 +11,7 @@ type Fetch = (request: Request) => Response | Promise<Response>;
 const creators: Record<string, (runtime: Runtime) => { fetch: Fetch }> = {
   crm: createCrm,
   events: createEvents,
+  calendar: createCalendar,
   sessions: createSessions,
   worker: createWorker,
 };

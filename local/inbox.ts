@@ -1,3 +1,11 @@
+/** A file that came with an e-mail. */
+export interface InboxAttachment {
+  filename: string;
+  contentType: string;
+  /** Base64. */
+  content: string;
+}
+
 /** A message that a vendor would have delivered. */
 export interface InboxMessage {
   id: string;
@@ -5,6 +13,7 @@ export interface InboxMessage {
   to: string;
   subject: string | null;
   text: string;
+  attachments?: InboxAttachment[];
   /** When it was sent, ISO 8601 in UTC. */
   at: string;
 }

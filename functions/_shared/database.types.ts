@@ -49,6 +49,32 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"calendar_feeds": {
+                  Row: {
+                    "created_at": string,"profile_id": string,"token_hash": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"profile_id": string,"token_hash": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"profile_id"?: string,"token_hash"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "calendar_feeds_profile_id_fkey"
+      columns: ["profile_id"]
+isOneToOne: true
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "calendar_feeds_profile_id_fkey"
+      columns: ["profile_id"]
+isOneToOne: true
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"contacts": {
                   Row: {
                     "created_at": string,"email": string | null,"phone": string | null,"profile_id": string,"unverified_phone": string | null,"updated_at": string
@@ -203,14 +229,14 @@ isOneToOne: false
                   ]
                 },"providers": {
                   Row: {
-                    "bio": string | null,"cancellation_deadline_minutes": number,"created_at": string,"currency": string,"display_name": string,"id": string,"late_refund_percent": number,"retired_at": string | null,"specialization": string | null,"updated_at": string
+                    "bio": string | null,"cancellation_deadline_minutes": number,"created_at": string,"currency": string,"display_name": string,"id": string,"late_refund_percent": number,"reminder_minutes": (number)[],"retired_at": string | null,"specialization": string | null,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name": string,"id": string,"late_refund_percent"?: number,"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name": string,"id": string,"late_refund_percent"?: number,"reminder_minutes"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
                   }
                   Update: {
-                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name"?: string,"id"?: string,"late_refund_percent"?: number,"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name"?: string,"id"?: string,"late_refund_percent"?: number,"reminder_minutes"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -302,6 +328,7 @@ isOneToOne: false
 "display_name": string,
 "id": string,
 "late_refund_percent": number,
+"reminder_minutes": (number)[],
 "retired_at": string | null,
 "specialization": string | null,
 "updated_at": string
@@ -337,6 +364,14 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "bookings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"booking_calendar_entry":
+{ Args: { "booking_id": string }; Returns: Database["public"]['CompositeTypes']["calendar_entry"]
+                          SetofOptions: {
+        from: "*"
+        to: "calendar_entry"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -399,6 +434,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"create_calendar_feed":
+{ Args: Record<PropertyKey, never>; Returns: string
+                           },
 "crm_dashboard":
 { Args: { "provider_id": string }; Returns: Json
                            },
@@ -643,8 +681,19 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"read_calendar_feed":
+{ Args: { "token": string }; Returns: Database["public"]['CompositeTypes']["calendar_entry"][]
+                          SetofOptions: {
+        from: "*"
+        to: "calendar_entry"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "read_crm_record":
 { Args: { "booking_id": string }; Returns: Json
+                           },
+"revoke_calendar_feed":
+{ Args: Record<PropertyKey, never>; Returns: undefined
                            },
 "settle_deliveries":
 { Args: { "results": Json }; Returns: number
@@ -693,7 +742,9 @@ isOneToOne: false
             [_ in never]: never
           }
           CompositeTypes: {
-            "crm_figures": {
+            "calendar_entry": {
+                        "kind": string | null,"id": string | null,"sequence": number | null,"status": string | null,"title": string | null,"location": string | null,"starts_at": string | null,"ends_at": string | null,"timezone": string | null,"provider_name": string | null,"seats_taken": number | null,"capacity": number | null,"changed_at": string | null
+                      },"crm_figures": {
                         "bookings": number | null,"sessions": number | null,"retreats": number | null,"recent": number | null,"users": number | null,"events": number | null
                       },"crm_page": {
                         "total": number | null,"total_is_exact": boolean | null,"all_records": number | null,"items": Json | null

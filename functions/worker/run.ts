@@ -10,8 +10,9 @@ import {
 } from "../_shared/domain/outbox.ts";
 import type { Logger } from "../_shared/http/log.ts";
 import { crm } from "../_shared/integrations/crm.ts";
+import { writeInvitation } from "../_shared/integrations/mail/invitation.ts";
 import { writeLetter } from "../_shared/integrations/mail/letter.ts";
-import { mailSender } from "../_shared/integrations/mail/mail.ts";
+import { mailSender, senderAddress } from "../_shared/integrations/mail/mail.ts";
 import { VendorError } from "../_shared/integrations/vendor.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 
@@ -97,7 +98,8 @@ function openDestinations(runtime: Runtime): Record<string, Destination> {
     email: async (delivery) => {
       const letter = mail && writeLetter(delivery);
       if (!letter) return "skipped";
-      await mail.send(letter);
+      const attachments = await writeInvitation(delivery, senderAddress(runtime));
+      await mail.send(attachments.length > 0 ? { ...letter, attachments } : letter);
       return "delivered";
     },
     crm: async (delivery) => {

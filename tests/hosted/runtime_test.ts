@@ -17,6 +17,7 @@ if (!hasNpx) console.log("Skipped without npx: hosted Supabase's Deno 2.1.4 come
 const functions = [
   { name: "crm", probe: ["POST", "/crm/api/notify", 401] },
   { name: "events", probe: ["POST", "/events/api/auth/login", 400] },
+  { name: "calendar", probe: ["POST", "/calendar/health", 405] },
   { name: "sessions", probe: ["POST", "/sessions/api/auth/login", 400] },
   { name: "worker", probe: ["POST", "/worker/run", 401] },
 ] as const;

@@ -14,6 +14,7 @@ import {
 /** How each command is called in the scenario. A new command needs a line here, and one in docs/access.md. */
 const calls: Record<string, (scenario: Scenario) => string> = {
   "public.become_provider": () => "null, null",
+  "public.booking_calendar_entry": ({ booking }) => `'${booking}'`,
   "public.book_event": ({ event }) => `'${event}'`,
   "public.cancel_booking": ({ booking }) => `'${booking}'`,
   "public.cancel_event": ({ event }) => `'${event}'`,
@@ -21,6 +22,7 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.crm_figures": ({ provider }) => `'${provider}'`,
   "public.crm_provider_bookings": ({ provider }) => `'${provider}'`,
   "public.crm_totals": () => "",
+  "public.create_calendar_feed": () => "",
   "public.delete_my_account": () => "",
   "public.delivery_status": ({ booking }) => `'${booking}', 'crm'`,
   "public.describe_event": ({ event }) => `'${event}', 'A mat'`,
@@ -41,6 +43,8 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.provider_dashboard": () => "",
   "public.publish_event": () => "'session', 'Title', now() + interval '1 day', now() + interval '2 days'",
   "public.read_crm_record": ({ booking }) => `'${booking}'`,
+  "public.read_calendar_feed": () => "'unknown'",
+  "public.revoke_calendar_feed": () => "",
   "public.settle_deliveries": () => "'[]'",
   "public.sweep": () => "",
   "public.take_rate_limit": () => "'bucket', 1, 60",
@@ -56,6 +60,7 @@ const calls: Record<string, (scenario: Scenario) => string> = {
 const rows: Record<string, (scenario: Scenario) => string> = {
   "public.bookings": ({ booking }) => `id = '${booking}'`,
   "public.booking_details": ({ booking }) => `id = '${booking}'`,
+  "public.calendar_feeds": ({ attendee }) => `profile_id = '${attendee}'`,
   "public.contacts": ({ attendee }) => `profile_id = '${attendee}'`,
   "public.event_links": ({ event }) => `event_id = '${event}'`,
   "public.event_listings": ({ event }) => `id = '${event}'`,
@@ -76,6 +81,7 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
   ];
   const event = await makeEvent(provider, { capacity: 5 });
   const { data: booking } = await attendee.client.rpc("book_event", { event_id: event.id });
+  await attendee.client.rpc("create_calendar_feed");
   const scenario = {
     attendee: attendee.id,
     provider: provider.id,

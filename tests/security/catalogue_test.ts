@@ -61,7 +61,7 @@ Deno.test("nothing in an exposed schema is security definer", async () => {
   );
 });
 
-Deno.test("visitors can execute what lists need, and nothing else", async () => {
+Deno.test("visitors can execute what lists and calendar feeds need, and nothing else", async () => {
   assert.deepEqual(
     await names(`
       select p.oid::regprocedure::text as name
@@ -75,8 +75,10 @@ Deno.test("visitors can execute what lists need, and nothing else", async () => 
       "private.actor()",
       "private.lapsed_seats(uuid)",
       "private.matching_events(text,text,uuid,text[],timestamp with time zone,timestamp with time zone)",
+      "private.read_calendar_feed(text)",
       "private.search_candidates()",
       "private.search_terms(text)",
+      "read_calendar_feed(text)",
     ],
   );
 });

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { CalendarEntry } from "./calendar.ts";
 import { call, type Db } from "./db.ts";
 
 const Person = z.object({
@@ -45,6 +46,8 @@ const Delivery = z.object({
     attendee: Person.nullable(),
     provider: Person.nullable(),
     notes: z.string().nullable(),
+    /** What the recipient's calendar shows now; of a reminder null once it should not be sent any more. E-mails only. */
+    entry: CalendarEntry.nullish(),
   }),
 });
 
@@ -106,7 +109,7 @@ export async function readOutboxHealth(
   return { oldestDueSeconds: row.oldest_due_seconds ?? 0, pending: row.pending ?? 0, dead: row.dead ?? 0 };
 }
 
-/** Expires lapsed holds, completes bookings, prunes old records, each in a bounded portion. */
+/** Expires lapsed holds, completes bookings, tells due reminders, prunes old records, each in a bounded portion. */
 export async function sweep(db: Db): Promise<void> {
   await call(db, "sweep", {});
 }

@@ -1,4 +1,4 @@
-import type { Inbox, InboxMessage } from "../../inbox.ts";
+import type { Inbox, InboxAttachment, InboxMessage } from "../../inbox.ts";
 import { type Html, markup } from "../html.ts";
 import { authLinkIn, codeIn, recipients } from "../inbox.ts";
 import { formatInstant } from "../time.ts";
@@ -49,7 +49,7 @@ function summary(count: number, to: string | null): Html {
 }
 
 function item(message: InboxMessage, projectUrl: string): Html {
-  const { id, kind, to, subject, text, at } = message;
+  const { id, kind, to, subject, text, attachments = [], at } = message;
   const link = authLinkIn(message, projectUrl);
   return markup`<li id="message-${id}">
 <details>
@@ -61,7 +61,7 @@ function item(message: InboxMessage, projectUrl: string): Html {
 </summary>
 <pre tabindex="0" role="group" aria-label="Text of the message">${text}</pre>
 ${link !== null && markup`<p class="links"><a href="${link}">Follow the link</a></p>`}
-</details>
+${attachments.map(attachmentLine)}</details>
 ${codeLine(codeIn(message))}
 </li>
 `;
@@ -72,4 +72,12 @@ function codeLine(code: string | null): Html | null {
   return markup`<p class="copyable code"><span>Code</span> <code>${code}</code>${
     copyButton(code, `code ${code}`)
   }</p>`;
+}
+
+function attachmentLine({ filename, contentType, content }: InboxAttachment): Html {
+  return markup`<p class="links"><a href="data:${
+    contentType.replaceAll(" ", "")
+  };base64,${content}" download="${filename}">${filename}</a>
+<span class="note">${contentType}</span></p>
+`;
 }

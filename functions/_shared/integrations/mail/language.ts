@@ -10,7 +10,9 @@ export type LetterName =
   | "booking.cancelled attendee"
   | "booking.cancelled provider"
   | "booking.rescheduled attendee"
-  | "event.cancelled provider";
+  | "booking.reminder attendee"
+  | "event.cancelled provider"
+  | "event.reminder provider";
 
 /** What letters speak of; names are never empty. */
 export interface LetterFacts {
@@ -24,7 +26,7 @@ export interface Language {
   greeting(name: string): string;
   /** Stands for the name of a person whose account is gone. */
   formerMember: string;
-  labels: Record<"when" | "where" | "price" | "before" | "notes", string>;
+  labels: Record<"when" | "where" | "price" | "before" | "notes" | "seats", string>;
   free: string;
   letters: Record<LetterName, { subject(facts: LetterFacts): string; body(facts: LetterFacts): string }>;
 }

@@ -4,11 +4,15 @@ import { type Language, languageOf, type LetterName } from "./language.ts";
 import type { Mail } from "./mail.ts";
 
 /**
- * The e-mail of a delivery in its recipient's language and time zone; null when this event has no letter for them or
- * they have no address.
+ * The e-mail of a delivery in its recipient's language and time zone; null when this event has no letter for them, they
+ * have no address, or it is a reminder that has become wrong.
  */
 export function writeLetter(delivery: Delivery): Mail | null {
-  const { payload, context: { recipient, attendee, provider, notes } } = delivery;
+  const { context: { recipient, attendee, provider, notes, entry } } = delivery;
+  const isReminder = delivery.event.endsWith(".reminder");
+  if (isReminder && !entry) return null;
+  // Other letters tell what happened, a reminder tells what is.
+  const payload = isReminder ? { ...delivery.payload, ...entry } : delivery.payload;
   const language = languageOf(recipient?.locale ?? "en");
   const letter = language.letters[`${delivery.event} ${delivery.target}` as LetterName];
   if (!letter || !recipient?.email) return null;
@@ -27,8 +31,11 @@ export function writeLetter(delivery: Delivery): Mail | null {
     rows.push([language.labels.before, before]);
   }
   if (payload.location) rows.push([language.labels.where, payload.location]);
-  rows.push([language.labels.price, formatPrice(payload, recipient, language)]);
+  if (!isReminder) rows.push([language.labels.price, formatPrice(payload, recipient, language)]);
   if (delivery.target === "provider" && notes) rows.push([language.labels.notes, notes]);
+  if (isReminder && delivery.target === "provider" && entry) {
+    rows.push([language.labels.seats, `${entry.seats_taken} / ${entry.capacity}`]);
+  }
 
   return {
     to: recipient.email,

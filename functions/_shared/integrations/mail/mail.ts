@@ -2,11 +2,20 @@ import { z } from "@hono/zod-openapi";
 import type { Runtime } from "../../runtime.ts";
 import { answersWith, VendorError, vendorFetch } from "../vendor.ts";
 
+/** A file that comes with a message, as Resend takes it. */
+export interface MailAttachment {
+  filename: string;
+  content_type: string;
+  /** Base64. */
+  content: string;
+}
+
 export interface Mail {
   to: string;
   subject: string;
   text: string;
   html: string;
+  attachments?: MailAttachment[];
   /** Equal for every try of one message, so that the vendor sends it once. */
   idempotencyKey: string;
 }
@@ -41,4 +50,9 @@ export function mailSender(runtime: Runtime): MailSender | null {
       }
     },
   };
+}
+
+/** The address alone of who sends our mail: `no-reply@example.com` of `Convene <no-reply@example.com>`. */
+export function senderAddress({ config: { mail } }: Runtime): string | undefined {
+  return /<([^<>]+)>\s*$/.exec(mail?.from ?? "")?.[1] ?? mail?.from.trim();
 }

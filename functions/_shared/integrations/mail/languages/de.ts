@@ -3,7 +3,14 @@ import type { Language } from "../language.ts";
 export const de: Language = {
   greeting: (name) => name ? `Guten Tag ${name},` : "Guten Tag,",
   formerMember: "ein früheres Mitglied",
-  labels: { when: "Wann", where: "Wo", price: "Preis", before: "Bisher", notes: "Anmerkungen" },
+  labels: {
+    when: "Wann",
+    where: "Wo",
+    price: "Preis",
+    before: "Bisher",
+    notes: "Anmerkungen",
+    seats: "Belegte Plätze",
+  },
   free: "kostenlos",
   letters: {
     "booking.created attendee": {
@@ -29,10 +36,20 @@ export const de: Language = {
         `${provider} hat „${title}“ verlegt. Ihr Platz bleibt erhalten; passt der neue Termin nicht, können Sie bis zum ` +
         "Beginn kostenlos stornieren.",
     },
+    "booking.reminder attendee": {
+      subject: ({ title }) => `Erinnerung: ${title}`,
+      body: ({ title, provider }) =>
+        `„${title}“ mit ${provider} beginnt bald. Falls Sie nicht kommen können, stornieren Sie bitte, damit jemand anderes ` +
+        "den Platz bekommt.",
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Ihre Veranstaltung wurde abgesagt: ${title}`,
       body: ({ title }) =>
         `„${title}“ wurde von der Verwaltung abgesagt. Alle Gebuchten sind benachrichtigt.`,
+    },
+    "event.reminder provider": {
+      subject: ({ title }) => `Erinnerung: ${title}`,
+      body: ({ title }) => `Ihre Veranstaltung „${title}“ beginnt bald.`,
     },
   },
 };

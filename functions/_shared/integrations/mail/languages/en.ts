@@ -3,7 +3,14 @@ import type { Language } from "../language.ts";
 export const en: Language = {
   greeting: (name) => name ? `Hello ${name},` : "Hello,",
   formerMember: "a former member",
-  labels: { when: "When", where: "Where", price: "Price", before: "Before", notes: "Notes" },
+  labels: {
+    when: "When",
+    where: "Where",
+    price: "Price",
+    before: "Before",
+    notes: "Notes",
+    seats: "Seats taken",
+  },
   free: "free of charge",
   letters: {
     "booking.created attendee": {
@@ -29,9 +36,18 @@ export const en: Language = {
         `${provider} has moved “${title}”. Your seat is kept; if the new time does not suit you, you can cancel free ` +
         "of charge until it begins.",
     },
+    "booking.reminder attendee": {
+      subject: ({ title }) => `Reminder: ${title}`,
+      body: ({ title, provider }) =>
+        `“${title}” with ${provider} begins soon. If you cannot come, please cancel, so that somebody else can.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Your event was cancelled: ${title}`,
       body: ({ title }) => `“${title}” was cancelled by an administrator. Everybody booked has been told.`,
+    },
+    "event.reminder provider": {
+      subject: ({ title }) => `Reminder: ${title}`,
+      body: ({ title }) => `Your event “${title}” begins soon.`,
     },
   },
 };

@@ -3,7 +3,14 @@ import type { Language } from "../language.ts";
 export const es: Language = {
   greeting: (name) => name ? `Hola, ${name}:` : "Hola:",
   formerMember: "una persona que ya no es miembro",
-  labels: { when: "Cuándo", where: "Dónde", price: "Precio", before: "Antes", notes: "Notas" },
+  labels: {
+    when: "Cuándo",
+    where: "Dónde",
+    price: "Precio",
+    before: "Antes",
+    notes: "Notas",
+    seats: "Plazas ocupadas",
+  },
   free: "gratis",
   letters: {
     "booking.created attendee": {
@@ -29,10 +36,20 @@ export const es: Language = {
         `${provider} ha cambiado la fecha de «${title}». Conservas tu plaza; si no te viene bien, puedes cancelar gratis ` +
         "hasta que empiece.",
     },
+    "booking.reminder attendee": {
+      subject: ({ title }) => `Recordatorio: ${title}`,
+      body: ({ title, provider }) =>
+        `«${title}» con ${provider} empieza pronto. Si no puedes venir, cancela, por favor, para que otra persona aproveche ` +
+        "la plaza.",
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Tu evento se ha cancelado: ${title}`,
       body: ({ title }) =>
         `La administración ha cancelado «${title}». Hemos avisado a todas las personas con reserva.`,
+    },
+    "event.reminder provider": {
+      subject: ({ title }) => `Recordatorio: ${title}`,
+      body: ({ title }) => `Tu evento «${title}» empieza pronto.`,
     },
   },
 };

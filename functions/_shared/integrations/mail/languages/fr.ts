@@ -3,7 +3,14 @@ import type { Language } from "../language.ts";
 export const fr: Language = {
   greeting: (name) => name ? `Bonjour ${name},` : "Bonjour,",
   formerMember: "un ancien membre",
-  labels: { when: "Quand", where: "Où", price: "Prix", before: "Avant", notes: "Remarques" },
+  labels: {
+    when: "Quand",
+    where: "Où",
+    price: "Prix",
+    before: "Avant",
+    notes: "Remarques",
+    seats: "Places prises",
+  },
   free: "gratuit",
   letters: {
     "booking.created attendee": {
@@ -29,10 +36,20 @@ export const fr: Language = {
         `${provider} a déplacé « ${title} ». Votre place est conservée ; si le nouvel horaire ne vous convient pas, vous ` +
         "pouvez annuler sans frais jusqu’au début.",
     },
+    "booking.reminder attendee": {
+      subject: ({ title }) => `Rappel : ${title}`,
+      body: ({ title, provider }) =>
+        `« ${title} » avec ${provider} commence bientôt. Si vous ne pouvez pas venir, merci d’annuler, pour que quelqu’un ` +
+        "d’autre profite de la place.",
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Votre événement a été annulé : ${title}`,
       body: ({ title }) =>
         `« ${title} » a été annulé par l’administration. Toutes les personnes inscrites sont prévenues.`,
+    },
+    "event.reminder provider": {
+      subject: ({ title }) => `Rappel : ${title}`,
+      body: ({ title }) => `Votre événement « ${title} » commence bientôt.`,
     },
   },
 };
