@@ -13,6 +13,7 @@ import { writeLetter } from "../_shared/integrations/mail/letter.ts";
 import { mailSender } from "../_shared/integrations/mail/mail.ts";
 import { VendorError } from "../_shared/integrations/vendor.ts";
 import type { Runtime } from "../_shared/runtime.ts";
+import { deliverWebhooks } from "./webhooks.ts";
 
 export type Summary = Record<Outcome, number>;
 
@@ -29,8 +30,11 @@ export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<
   const destinations = openDestinations(runtime);
   const leaseSeconds = Math.ceil(runtime.config.vendorTimeoutMs / 1000) + leaseMarginSeconds;
   await sweep(db);
+  let webhooks: Promise<void> | undefined;
   while (runtime.now().getTime() < endAt) {
     const { deliveries, unknown } = await leaseDeliveries(db, { batchSize, leaseSeconds });
+    // That lease has fanned out for webhooks as well; they go beside the others, which wait for no stranger's server.
+    webhooks ??= deliverWebhooks(runtime, db, { log, endAt, summary });
     if (deliveries.length + unknown.length === 0) break;
     const results = [
       ...await Promise.all(deliveries.map((delivery) => deliver(destinations, delivery, log))),
@@ -44,6 +48,7 @@ export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<
     await settleDeliveries(db, results);
     for (const result of results) summary[result.outcome]++;
   }
+  await webhooks;
   return summary;
 }
 
