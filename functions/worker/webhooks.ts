@@ -1,12 +1,13 @@
 import type { Db } from "../_shared/domain/db.ts";
 import { leaseWebhooks, settleWebhook, type WebhookLease } from "../_shared/domain/webhooks.ts";
 import type { Logger } from "../_shared/http/log.ts";
-import { sendWebhook, webhookTimeoutMs } from "../_shared/integrations/webhooks/send.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 import type { Summary } from "./run.ts";
 
 /** How much longer than a receiver may take a message is leased. */
 const leaseMarginSeconds = 10;
+/** Receivers have no longer, however patient we are with vendors. */
+const maxTimeoutMs = 10_000;
 /** Messages under way at once; a slow receiver holds its own few of these places and no more. */
 const maxRunning = 20;
 
@@ -17,7 +18,7 @@ export async function deliverWebhooks(
   { log, endAt, summary }: { log: Logger; endAt: number; summary: Summary },
 ): Promise<void> {
   const running = new Set<Promise<void>>();
-  const leaseSeconds = Math.ceil(webhookTimeoutMs(runtime) / 1000) + leaseMarginSeconds;
+  const leaseSeconds = Math.ceil(timeoutMs(runtime) / 1000) + leaseMarginSeconds;
   try {
     while (runtime.now().getTime() < endAt) {
       const webhooks = await leaseWebhooks(db, { batchSize: maxRunning - running.size, leaseSeconds });
@@ -34,6 +35,10 @@ export async function deliverWebhooks(
   await Promise.all(running);
 }
 
+function timeoutMs({ config }: Runtime): number {
+  return Math.min(config.vendorTimeoutMs, maxTimeoutMs);
+}
+
 async function deliver(
   runtime: Runtime,
   db: Db,
@@ -41,7 +46,8 @@ async function deliver(
 ): Promise<void> {
   const { id, endpoint_id, attempts } = webhook;
   try {
-    const result = await sendWebhook(runtime, webhook);
+    const { sendWebhook } = await import("../_shared/integrations/webhooks/send.ts");
+    const result = await sendWebhook(runtime, webhook, timeoutMs(runtime));
     const { outcome, error, cause } = result;
     if (outcome !== "delivered") {
       log.warning("webhook failed", { webhook: id, endpoint_id, attempts, error, cause });

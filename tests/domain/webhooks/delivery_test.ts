@@ -106,6 +106,21 @@ Deno.test("while one booking's message fails, the next one of the same booking w
   assert.equal(acceptedAbout(other.booking.id).length, 1);
 });
 
+Deno.test("workers at once deliver nothing twice, and keep each booking's order", async () => {
+  const { provider } = await world.subscribe();
+  const bookings = await Promise.all(Array.from({ length: 6 }, () => world.book(provider)));
+  for (const { attendee, booking } of bookings) {
+    await attendee.client.rpc("cancel_booking", { booking_id: booking.id });
+  }
+  for (let i = 0; i < 3; i++) await Promise.all([world.run(), world.run(), world.run()]);
+  for (const { booking } of bookings) {
+    assert.deepEqual(requestsAbout(booking.id).map(({ body }) => body.type), [
+      "booking.created",
+      "booking.cancelled",
+    ]);
+  }
+});
+
 Deno.test("event.updated and event.cancelled are told to who subscribed to them", async () => {
   const { provider } = await world.subscribe(["event.updated", "event.cancelled"]);
   const event = await makeEvent(provider);

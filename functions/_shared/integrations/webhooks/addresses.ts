@@ -1,3 +1,5 @@
+import ipaddr from "ipaddr.js";
+
 /** The addresses of a host, from the Domain Name System. */
 export type Resolver = (host: string, signal: AbortSignal) => Promise<string[]>;
 
@@ -13,8 +15,7 @@ const wireServer = "168.63.129.16";
  * Whether an address is one of the public internet: not loopback, private, link-local (and with it the metadata of
  * clouds), shared (CGNAT), multicast or reserved, nor one of these inside an IPv6 address.
  */
-export async function isPublicAddress(text: string): Promise<boolean> {
-  const { default: ipaddr } = await import("ipaddr.js");
+export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
   const address = ipaddr.process(text);
   if (address.range() !== "unicast" || address.toString() === wireServer) return false;
@@ -33,11 +34,9 @@ export async function publicAddresses(
   signal: AbortSignal,
   resolve: Resolver = resolveHost,
 ): Promise<string[]> {
-  const { default: ipaddr } = await import("ipaddr.js");
   const literal = host.replace(/^\[(.*)\]$/, "$1");
   const addresses = ipaddr.isValid(literal) ? [literal] : await resolve(host, signal);
-  const arePublic = await Promise.all(addresses.map(isPublicAddress));
-  if (addresses.length === 0 || arePublic.includes(false)) throw new AddressRefusedError();
+  if (addresses.length === 0 || !addresses.every(isPublicAddress)) throw new AddressRefusedError();
   return addresses;
 }
 
