@@ -23,9 +23,17 @@ begin
     and (v_owner_id is null or e.owner_id = v_owner_id);
   perform private.require_enabled(private.lock_webhook_endpoint(v_endpoint_id));
   update public.webhook_deliveries as d
-  set status = 'pending', settled_at = null, attempts = 0, due_at = now()
+  set
+    status = 'pending', settled_at = null, attempts = 0, due_at = now(), leased_until = null, lease_token = null
   where d.id = replay_webhook_delivery.delivery_id
+    and (d.leased_until is null or d.leased_until <= now())
   returning d.* into v_delivery;
+  if not found then
+    select d.*
+    into v_delivery
+    from public.webhook_deliveries as d
+    where d.id = replay_webhook_delivery.delivery_id;
+  end if;
   perform private.finish_command('replay_webhook_delivery', v_request, v_endpoint_id, to_jsonb(v_delivery), v_request);
   return v_delivery;
 end;
@@ -40,7 +48,7 @@ as $$
 $$;
 comment on function public.replay_webhook_delivery(uuid) is
   'Sends a delivery of the signed-in provider''s endpoints again, whatever became of it, with the same webhook-id and '
-  'another ten tries. Raises SIGN_IN_REQUIRED (401), NOT_A_PROVIDER (403), WEBHOOK_NOT_FOUND (404), WEBHOOK_DISABLED '
+  'another ten tries; one that is under way at this moment is left alone. Raises SIGN_IN_REQUIRED (401), NOT_A_PROVIDER (403), WEBHOOK_NOT_FOUND (404), WEBHOOK_DISABLED '
   '(409).';
 grant execute on function private.replay_webhook_delivery(uuid) to authenticated;
 grant execute on function public.replay_webhook_delivery(uuid) to authenticated;
@@ -62,7 +70,8 @@ begin
   v_endpoint := private.lock_webhook_endpoint(replay_webhook_deliveries.endpoint_id);
   perform private.require_enabled(v_endpoint);
   update public.webhook_deliveries as d
-  set status = 'pending', settled_at = null, attempts = 0, due_at = now()
+  set
+    status = 'pending', settled_at = null, attempts = 0, due_at = now(), leased_until = null, lease_token = null
   where d.id in (
     select o.id
     from public.webhook_deliveries as o

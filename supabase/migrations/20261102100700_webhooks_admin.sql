@@ -73,22 +73,34 @@ $$;
 comment on function admin.send_test_webhook(uuid) is 'Sends a message of type webhook.test to any endpoint.';
 
 create function admin.allow_webhook_host(host text) returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
+declare
+  v_request constant jsonb := jsonb_build_object('host', host);
+begin
+  perform private.begin_command('allow_webhook_host', v_request);
   insert into private.webhook_private_hosts (host)
   values (lower(allow_webhook_host.host))
   on conflict on constraint webhook_private_hosts_pkey do nothing;
+  perform private.finish_command('allow_webhook_host', v_request, null, '{}', v_request);
+end;
 $$;
 comment on function admin.allow_webhook_host(text) is
   'Lets webhooks reach a host (name or address, without port) although its address is not public, also over http. Every '
   'provider may then register it: for development, or a receiver that anybody may call.';
 
 create function admin.forbid_webhook_host(host text) returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
+declare
+  v_request constant jsonb := jsonb_build_object('host', host);
+begin
+  perform private.begin_command('forbid_webhook_host', v_request);
   delete from private.webhook_private_hosts as h where h.host = lower(forbid_webhook_host.host);
+  perform private.finish_command('forbid_webhook_host', v_request, null, '{}', v_request);
+end;
 $$;
 comment on function admin.forbid_webhook_host(text) is 'Takes back what admin.allow_webhook_host allowed.';
 

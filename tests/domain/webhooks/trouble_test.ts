@@ -91,6 +91,45 @@ Deno.test("a receiver that answers 410 is disabled at once, and nothing more is 
   assert.equal(world.receiver.requests.length, before);
 });
 
+Deno.test("a replay of what is under way leaves it alone, and its failure is tried again as ever", async () => {
+  const { provider, endpoint } = await world.subscribe(["booking.created"]);
+  const { data: delivery } = await provider.client.rpc("send_test_webhook", { endpoint_id: endpoint });
+  const leased = await world.stack.database.query<{ id: string; lease_token: string }>(
+    "select id, lease_token from private.lease_webhooks(50, 60)",
+  );
+  const lease = leased.find(({ id }) => id === delivery?.id);
+  assert.ok(lease);
+  const { data: replayed } = await provider.client.rpc("replay_webhook_delivery", { delivery_id: lease.id });
+  assert.equal(replayed?.lease_token, lease.lease_token);
+  const [settled] = await world.stack.database.query<{ status: string }>(
+    "select private.settle_webhook($1, $2, 'failed', 1, 500, 'answered 500') as status",
+    [lease.id, lease.lease_token],
+  );
+  assert.equal(settled?.status, "pending");
+});
+
+Deno.test("an acknowledgement of a lease that has ended is ignored and not logged", async () => {
+  const { provider, endpoint } = await world.subscribe(["booking.created"]);
+  await provider.client.rpc("send_test_webhook", { endpoint_id: endpoint });
+  const lease = async () => {
+    await world.stack.database.query("update public.webhook_deliveries set leased_until = null");
+    const rows = await world.stack.database.query<{ id: string; endpoint_id: string; lease_token: string }>(
+      "select id, endpoint_id, lease_token from private.lease_webhooks(50, 60)",
+    );
+    return rows.find((row) => row.endpoint_id === endpoint)!;
+  };
+  const settle = async ({ id, lease_token }: { id: string; lease_token: string }) =>
+    (await world.stack.database.query<{ status: string | null }>(
+      "select private.settle_webhook($1, $2, 'delivered', 1, 200, null) as status",
+      [id, lease_token],
+    ))[0]?.status;
+  const [first, second] = [await lease(), await lease()];
+  assert.equal(await settle(first), null);
+  assert.equal((await attemptsOf(provider, endpoint)).length, 0);
+  assert.equal(await settle(second), "delivered");
+  assert.equal((await attemptsOf(provider, endpoint)).length, 1);
+});
+
 Deno.test("a redirect is a failure and is not followed", async () => {
   const target = webhookReceiver();
   const { provider, endpoint } = await world.subscribe();
