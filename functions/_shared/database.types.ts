@@ -253,6 +253,72 @@ isOneToOne: true
       referencedColumns: ["id"]
     }
                   ]
+                },"webhook_attempts": {
+                  Row: {
+                    "at": string,"delivery_id": string,"duration_ms": number,"endpoint_id": string,"error": string | null,"http_status": number | null,"id": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at"?: string,"delivery_id": string,"duration_ms": number,"endpoint_id": string,"error"?: string | null,"http_status"?: number | null,"id"?: never
+                  }
+                  Update: {
+                    "at"?: string,"delivery_id"?: string,"duration_ms"?: number,"endpoint_id"?: string,"error"?: string | null,"http_status"?: number | null,"id"?: never
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "webhook_attempts_delivery_id_fkey"
+      columns: ["delivery_id"]
+isOneToOne: false
+      referencedRelation: "webhook_deliveries"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "webhook_attempts_endpoint_id_fkey"
+      columns: ["endpoint_id"]
+isOneToOne: false
+      referencedRelation: "webhook_endpoints"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"webhook_deliveries": {
+                  Row: {
+                    "attempts": number,"created_at": string,"due_at": string,"endpoint_id": string,"event": string,"id": string,"key": string,"lease_token": string | null,"leased_until": string | null,"outbox_id": number,"settled_at": string | null,"status": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attempts"?: number,"created_at"?: string,"due_at"?: string,"endpoint_id": string,"event": string,"id"?: string,"key": string,"lease_token"?: string | null,"leased_until"?: string | null,"outbox_id": number,"settled_at"?: string | null,"status"?: string,"updated_at"?: string
+                  }
+                  Update: {
+                    "attempts"?: number,"created_at"?: string,"due_at"?: string,"endpoint_id"?: string,"event"?: string,"id"?: string,"key"?: string,"lease_token"?: string | null,"leased_until"?: string | null,"outbox_id"?: number,"settled_at"?: string | null,"status"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "webhook_deliveries_endpoint_id_fkey"
+      columns: ["endpoint_id"]
+isOneToOne: false
+      referencedRelation: "webhook_endpoints"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"webhook_endpoints": {
+                  Row: {
+                    "consecutive_failures": number,"created_at": string,"description": string,"disabled_at": string | null,"disabled_reason": string | null,"events": (string)[],"failing_since": string | null,"id": string,"owner_id": string | null,"updated_at": string,"url": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "consecutive_failures"?: number,"created_at"?: string,"description"?: string,"disabled_at"?: string | null,"disabled_reason"?: string | null,"events": (string)[],"failing_since"?: string | null,"id"?: string,"owner_id"?: string | null,"updated_at"?: string,"url": string
+                  }
+                  Update: {
+                    "consecutive_failures"?: number,"created_at"?: string,"description"?: string,"disabled_at"?: string | null,"disabled_reason"?: string | null,"events"?: (string)[],"failing_since"?: string | null,"id"?: string,"owner_id"?: string | null,"updated_at"?: string,"url"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "webhook_endpoints_owner_id_fkey"
+      columns: ["owner_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
                 }
           }
           Views: {
@@ -437,6 +503,14 @@ isOneToOne: false
 "create_calendar_feed":
 { Args: Record<PropertyKey, never>; Returns: string
                            },
+"create_webhook_endpoint":
+{ Args: { "description"?: string,"events": (string)[],"url": string }; Returns: Database["public"]['CompositeTypes']["webhook_secret"]
+                          SetofOptions: {
+        from: "*"
+        to: "webhook_secret"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "crm_dashboard":
 { Args: { "provider_id": string }; Returns: Json
                            },
@@ -461,6 +535,9 @@ isOneToOne: false
       } },
 "delete_my_account":
 { Args: Record<PropertyKey, never>; Returns: undefined
+                           },
+"delete_webhook_endpoint":
+{ Args: { "endpoint_id": string }; Returns: undefined
                            },
 "delivery_status":
 { Args: { "destination": string,"key": string }; Returns: string
@@ -504,6 +581,14 @@ isOneToOne: false
               "attempts": number,"context": Json,"destination": string,"event": string,"id": number,"key": string,"lease_token": string,"payload": Json,"target": string,"version": number
             }[]
                            },
+"lease_webhooks":
+{ Args: { "batch_size": number,"lease_seconds": number }; Returns: Database["public"]['CompositeTypes']["webhook_lease"][]
+                          SetofOptions: {
+        from: "*"
+        to: "webhook_lease"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "list_crm_records":
 { Args: { "booking_status"?: string,"crm_status"?: string,"event_id"?: string,"event_kind"?: string,"page_offset"?: number,"page_size"?: number,"provider_id"?: string,"user_id"?: string }; Returns: Database["public"]['CompositeTypes']["crm_page"]
                           SetofOptions: {
@@ -692,11 +777,69 @@ isOneToOne: false
 "read_crm_record":
 { Args: { "booking_id": string }; Returns: Json
                            },
+"replay_webhook_deliveries":
+{ Args: { "endpoint_id": string,"since": string }; Returns: number
+                           },
+"replay_webhook_delivery":
+{ Args: { "delivery_id": string }; Returns: {
+              "attempts": number,
+"created_at": string,
+"due_at": string,
+"endpoint_id": string,
+"event": string,
+"id": string,
+"key": string,
+"lease_token": string | null,
+"leased_until": string | null,
+"outbox_id": number,
+"settled_at": string | null,
+"status": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "webhook_deliveries"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "revoke_calendar_feed":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
+"rotate_webhook_secret":
+{ Args: { "endpoint_id": string }; Returns: Database["public"]['CompositeTypes']["webhook_secret"]
+                          SetofOptions: {
+        from: "*"
+        to: "webhook_secret"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"send_test_webhook":
+{ Args: { "endpoint_id": string }; Returns: {
+              "attempts": number,
+"created_at": string,
+"due_at": string,
+"endpoint_id": string,
+"event": string,
+"id": string,
+"key": string,
+"lease_token": string | null,
+"leased_until": string | null,
+"outbox_id": number,
+"settled_at": string | null,
+"status": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "webhook_deliveries"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "settle_deliveries":
 { Args: { "results": Json }; Returns: number
+                           },
+"settle_webhook":
+{ Args: { "delivery_id": string,"duration_ms": number,"error"?: string,"http_status"?: number,"lease_token": string,"outcome": string }; Returns: string
                            },
 "sweep":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -736,6 +879,26 @@ isOneToOne: false
         to: "events"
         isOneToOne: true
         isSetofReturn: false
+      } },
+"update_webhook_endpoint":
+{ Args: { "description"?: string,"enabled"?: boolean,"endpoint_id": string,"events"?: (string)[],"url"?: string }; Returns: {
+              "consecutive_failures": number,
+"created_at": string,
+"description": string,
+"disabled_at": string | null,
+"disabled_reason": string | null,
+"events": (string)[],
+"failing_since": string | null,
+"id": string,
+"owner_id": string | null,
+"updated_at": string,
+"url": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "webhook_endpoints"
+        isOneToOne: true
+        isSetofReturn: false
       } }
           }
           Enums: {
@@ -756,6 +919,10 @@ isOneToOne: false
                         "total": number | null,"total_is_exact": boolean | null,"items": Json | null
                       },"provider_dashboard": {
                         "events_total": number | null,"events_published": number | null,"events_upcoming": number | null,"bookings_total": number | null,"revenue_minor": number | null,"currency": string | null,"recent_bookings": Json | null
+                      },"webhook_lease": {
+                        "id": string | null,"lease_token": string | null,"endpoint_id": string | null,"url": string | null,"private_host": string | null,"secrets": (string)[] | null,"event": string | null,"occurred_at": string | null,"data": Json | null,"attempts": number | null
+                      },"webhook_secret": {
+                        "endpoint_id": string | null,"secret": string | null,"previous_until": string | null
                       }
           }
         }

@@ -15,6 +15,7 @@ import { writeLetter } from "../_shared/integrations/mail/letter.ts";
 import { mailSender, senderAddress } from "../_shared/integrations/mail/mail.ts";
 import { VendorError } from "../_shared/integrations/vendor.ts";
 import type { Runtime } from "../_shared/runtime.ts";
+import { deliverWebhooks } from "./webhooks.ts";
 
 export type Summary = Record<Outcome, number>;
 
@@ -30,11 +31,15 @@ export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<
   const endAt = runtime.now().getTime() + maxRunMs;
   const destinations = openDestinations(runtime);
   await sweep(db);
+  let webhooks: Promise<void> | undefined;
   while (runtime.now().getTime() < endAt) {
     const results = await deliverBatch(runtime, db, log, destinations);
+    // That lease has fanned out for webhooks as well; they go beside the others, which wait for no stranger's server.
+    webhooks ??= deliverWebhooks(runtime, db, { log, endAt, summary });
     if (results.length === 0) break;
     for (const result of results) summary[result.outcome]++;
   }
+  await webhooks;
   return summary;
 }
 

@@ -7,6 +7,10 @@ export interface Scenario {
   stranger: string;
   event: string;
   booking: string;
+  /** The provider's webhook endpoint. */
+  endpoint: string;
+  /** A delivery to it. */
+  webhook: string;
 }
 
 export const roles = [

@@ -30,6 +30,9 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.lease_deliveries": () => "1, 1",
   "public.list_crm_records": () => "",
   "public.list_events": () => "",
+  "public.create_webhook_endpoint": () => "'https://hooks.example.com', '{booking.created}'",
+  "public.delete_webhook_endpoint": ({ endpoint }) => `'${endpoint}'`,
+  "public.lease_webhooks": () => "1, 1",
   "public.list_my_bookings": () => "",
   "public.list_my_events": () => "",
   "public.list_open_events": () => "",
@@ -45,15 +48,30 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.read_crm_record": ({ booking }) => `'${booking}'`,
   "public.read_calendar_feed": () => "'unknown'",
   "public.revoke_calendar_feed": () => "",
+  "public.replay_webhook_deliveries": ({ endpoint }) => `'${endpoint}', now()`,
+  "public.replay_webhook_delivery": ({ webhook }) => `'${webhook}'`,
+  "public.rotate_webhook_secret": ({ endpoint }) => `'${endpoint}'`,
+  "public.send_test_webhook": ({ endpoint }) => `'${endpoint}'`,
   "public.settle_deliveries": () => "'[]'",
+  "public.settle_webhook": ({ webhook }) => `'${webhook}', '${webhook}', 'delivered', 1`,
   "public.sweep": () => "",
   "public.take_rate_limit": () => "'bucket', 1, 60",
   "public.update_event": ({ event }) => `'${event}', title => 'Other'`,
+  "public.update_webhook_endpoint": ({ endpoint }) => `'${endpoint}'`,
+  "admin.allow_webhook_host": () => "'localhost'",
   "admin.cancel_booking": ({ booking }) => `'${booking}'`,
   "admin.cancel_event": ({ event }) => `'${event}'`,
+  "admin.create_webhook_endpoint": () => "'https://hooks.example.com', '{booking.created}'",
   "admin.delete_account": ({ attendee }) => `'${attendee}'`,
+  "admin.delete_webhook_endpoint": ({ endpoint }) => `'${endpoint}'`,
   "admin.find_people": () => "'nobody'",
+  "admin.forbid_webhook_host": () => "'localhost'",
+  "admin.replay_webhook_deliveries": ({ endpoint }) => `'${endpoint}', now()`,
+  "admin.replay_webhook_delivery": ({ webhook }) => `'${webhook}'`,
   "admin.requeue_deliveries": () => "'dead'",
+  "admin.rotate_webhook_secret": ({ endpoint }) => `'${endpoint}'`,
+  "admin.send_test_webhook": ({ endpoint }) => `'${endpoint}'`,
+  "admin.update_webhook_endpoint": ({ endpoint }) => `'${endpoint}'`,
 };
 
 /** How the scenario's row of each table or view is found; the others have a row anyway. */
@@ -82,12 +100,21 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
   const event = await makeEvent(provider, { capacity: 5 });
   const { data: booking } = await attendee.client.rpc("book_event", { event_id: event.id });
   await attendee.client.rpc("create_calendar_feed");
+  const { data: endpoint } = await provider.client.rpc("create_webhook_endpoint", {
+    url: "https://hooks.example.com",
+    events: ["booking.created"],
+  });
+  const { data: webhook } = await provider.client.rpc("send_test_webhook", {
+    endpoint_id: endpoint?.endpoint_id ?? "",
+  });
   const scenario = {
     attendee: attendee.id,
     provider: provider.id,
     stranger: stranger.id,
     event: event.id,
     booking: booking?.id ?? "",
+    endpoint: endpoint?.endpoint_id ?? "",
+    webhook: webhook?.id ?? "",
   };
   const access = new Access(database, scenario);
   // In the table's transactions a person's session has their own id.
@@ -109,6 +136,9 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     insert into public.crm_status_changes (record_id, old_status, new_status)
     select id, 'new', 'reviewed' from public.crm_records;
     update private.deliveries set status = 'dead' where id = (select min(id) from private.deliveries);
+    insert into public.webhook_attempts (delivery_id, endpoint_id, duration_ms)
+    values ('${scenario.webhook}', '${scenario.endpoint}', 1);
+    insert into private.webhook_private_hosts values ('127.0.0.1');
     insert into private.rate_limits values ('x', now(), 1);
     insert into private.idempotency_keys values ('${attendee.id}', 'x', 'x', '', '{}');
     insert into realtime.messages (topic, extension)
