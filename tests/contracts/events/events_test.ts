@@ -16,14 +16,14 @@ const list = (query: string) => events.call("GET", `/api/events/${query}`, { tok
 const titles = (body: any) => body.events.map((event: { title: string }) => event.title);
 
 Deno.test("GET /api/events/{event_id} answers the event as written", async () => {
-  const startsAt = daysAhead(9);
+  const [startsAt, endsAt] = [daysAhead(9), daysAhead(12)];
   const id = await events.event(provider, {
     kind: "retreat",
     title: "Mountain Retreat",
     description: "Three days of quiet",
     location: "Wellness Center",
     starts_at: startsAt,
-    ends_at: daysAhead(12),
+    ends_at: endsAt,
     capacity: 20,
     price_minor: 2500,
   });
@@ -40,7 +40,7 @@ Deno.test("GET /api/events/{event_id} answers the event as written", async () =>
     event_type: "RETREAT",
     facilitator: { id: provider.id, name: provider.name, bio: "" },
     start_datetime: startsAt.slice(0, 19),
-    end_datetime: daysAhead(12).slice(0, 19),
+    end_datetime: endsAt.slice(0, 19),
     location: "Wellness Center",
     virtual_link: null,
     max_participants: 20,
