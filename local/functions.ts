@@ -1,3 +1,4 @@
+import { createFacilitator } from "../functions/facilitator/app.ts";
 import { createSessions } from "../functions/sessions/app.ts";
 import { createWorker } from "../functions/worker/app.ts";
 import { createRuntime, type Runtime } from "../functions/_shared/runtime.ts";
@@ -6,6 +7,7 @@ type Fetch = (request: Request) => Response | Promise<Response>;
 
 /** Every function by name. */
 const creators: Record<string, (runtime: Runtime) => { fetch: Fetch }> = {
+  facilitator: createFacilitator,
   sessions: createSessions,
   worker: createWorker,
 };
