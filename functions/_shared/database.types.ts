@@ -45,6 +45,12 @@ isOneToOne: false
       foreignKeyName: "bookings_provider_id_fkey"
       columns: ["provider_id"]
 isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
       referencedRelation: "providers"
       referencedColumns: ["id"]
     }
@@ -91,6 +97,12 @@ isOneToOne: true
       foreignKeyName: "events_provider_id_fkey"
       columns: ["provider_id"]
 isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "events_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
       referencedRelation: "providers"
       referencedColumns: ["id"]
     }
@@ -134,6 +146,32 @@ isOneToOne: false
                   }
                   Relationships: [
                     
+                  ]
+                },"provider_profiles": {
+                  Row: {
+                    "basic_info": NonNullable<Json>,"bio_about": NonNullable<Json>,"certifications": NonNullable<Json>,"contact_email": string | null,"created_at": string,"experience": NonNullable<Json>,"professional_details": NonNullable<Json>,"provider_id": string,"updated_at": string,"visual_profile": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "basic_info"?: NonNullable<Json>,"bio_about"?: NonNullable<Json>,"certifications"?: NonNullable<Json>,"contact_email"?: string | null,"created_at"?: string,"experience"?: NonNullable<Json>,"professional_details"?: NonNullable<Json>,"provider_id": string,"updated_at"?: string,"visual_profile"?: NonNullable<Json>
+                  }
+                  Update: {
+                    "basic_info"?: NonNullable<Json>,"bio_about"?: NonNullable<Json>,"certifications"?: NonNullable<Json>,"contact_email"?: string | null,"created_at"?: string,"experience"?: NonNullable<Json>,"professional_details"?: NonNullable<Json>,"provider_id"?: string,"updated_at"?: string,"visual_profile"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "provider_profiles_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: true
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "provider_profiles_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: true
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"providers": {
                   Row: {
@@ -198,6 +236,12 @@ isOneToOne: false
       foreignKeyName: "bookings_provider_id_fkey"
       columns: ["provider_id"]
 isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
       referencedRelation: "providers"
       referencedColumns: ["id"]
     }
@@ -212,6 +256,12 @@ isOneToOne: false
       foreignKeyName: "events_provider_id_fkey"
       columns: ["provider_id"]
 isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "events_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
       referencedRelation: "providers"
       referencedColumns: ["id"]
     }
@@ -223,6 +273,26 @@ isOneToOne: false
                   ComputedFields: never
                   Relationships: [
                     
+                  ]
+                },"my_provider_profile": {
+                  Row: {
+                    "basic_info": Json | null,"bio_about": Json | null,"certifications": Json | null,"completeness": Json | null,"created_at": string,"email": string | null,"experience": Json | null,"id": string,"is_active": boolean | null,"name": string,"phone": string | null,"professional_details": Json | null,"updated_at": string | null,"visual_profile": Json | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "providers_id_fkey"
+      columns: ["id"]
+isOneToOne: true
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "providers_id_fkey"
+      columns: ["id"]
+isOneToOne: true
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
                   ]
                 }
           }
@@ -246,6 +316,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"begin_phone_code":
+{ Args: { "address"?: string,"limits": Json,"phone": string }; Returns: number
+                           },
 "book_event":
 { Args: { "allow_hold"?: boolean,"event_id": string,"notes"?: string }; Returns: {
               "attendee_id": string,
@@ -331,11 +404,37 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"complete_onboarding":
+{ Args: { "contact_email"?: string,"name": string,"sections"?: Json }; Returns: {
+              "basic_info": Json | null,
+"bio_about": Json | null,
+"certifications": Json | null,
+"completeness": Json | null,
+"created_at": string,
+"email": string | null,
+"experience": Json | null,
+"id": string,
+"is_active": boolean | null,
+"name": string,
+"phone": string | null,
+"professional_details": Json | null,
+"updated_at": string | null,
+"visual_profile": Json | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "my_provider_profile"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "delete_my_account":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
 "export_my_data":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"finish_phone_code":
+{ Args: { "address"?: string,"limits": Json,"phone": string,"was_sent": boolean }; Returns: undefined
                            },
 "lease_deliveries":
 { Args: { "batch_size": number,"lease_seconds": number }; Returns: {
@@ -447,11 +546,40 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"read_my_profile":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "basic_info": Json | null,
+"bio_about": Json | null,
+"certifications": Json | null,
+"completeness": Json | null,
+"created_at": string,
+"email": string | null,
+"experience": Json | null,
+"id": string,
+"is_active": boolean | null,
+"name": string,
+"phone": string | null,
+"professional_details": Json | null,
+"updated_at": string | null,
+"visual_profile": Json | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "my_provider_profile"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"return_phone_code_try":
+{ Args: { "phone": string }; Returns: undefined
+                           },
 "settle_deliveries":
 { Args: { "results": Json }; Returns: number
                            },
 "sweep":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"take_phone_code_try":
+{ Args: { "address"?: string,"limits": Json,"phone": string }; Returns: string
                            },
 "take_rate_limit":
 { Args: { "bucket": string,"max_requests": number,"window_seconds": number }; Returns: {
@@ -484,6 +612,29 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "events"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"update_my_profile":
+{ Args: { "contact_email"?: string,"name"?: string,"sections"?: Json }; Returns: {
+              "basic_info": Json | null,
+"bio_about": Json | null,
+"certifications": Json | null,
+"completeness": Json | null,
+"created_at": string,
+"email": string | null,
+"experience": Json | null,
+"id": string,
+"is_active": boolean | null,
+"name": string,
+"phone": string | null,
+"professional_details": Json | null,
+"updated_at": string | null,
+"visual_profile": Json | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "my_provider_profile"
         isOneToOne: true
         isSetofReturn: false
       } }

@@ -3,7 +3,10 @@ import type { Env } from "../_shared/http/context.ts";
 import { createContract } from "../_shared/http/contract.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 import { errors } from "./errors.ts";
+import { authRoutes } from "./routes/auth.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { onboardingRoutes } from "./routes/onboarding.ts";
+import { profileRoutes } from "./routes/profile.ts";
 
 /** The facilitator contract: sign-in by phone, the facilitator's profile, what they offer, and how both are found. */
 export function createFacilitator(runtime: Runtime): OpenAPIHono<Env> {
@@ -14,7 +17,11 @@ export function createFacilitator(runtime: Runtime): OpenAPIHono<Env> {
       "Sign-in by phone, the facilitator's profile in sections, their offerings, and the search for both. Times are " +
       "UTC, ids are UUIDs.",
     errors,
+    takesCookies: true,
   });
   healthRoutes(contract);
+  authRoutes(contract);
+  onboardingRoutes(contract);
+  profileRoutes(contract);
   return contract.hono;
 }

@@ -8,8 +8,10 @@ export const ERRORS = {
   SIGN_IN_REQUIRED: [401, "Authentication is required"],
   INVALID_TOKEN: [401, "The access token is not valid or has expired"],
   INVALID_CREDENTIALS: [401, "Invalid credentials"],
+  INVALID_CODE: [401, "The code is wrong or has expired"],
   INVALID_IDENTITY: [401, "The identity token does not prove this account"],
   UNVERIFIED_IDENTITY: [403, "The provider has not verified this e-mail address"],
+  ORIGIN_NOT_ALLOWED: [403, "This website may not do that with your cookies"],
   NOT_A_PROVIDER: [403, "This is for providers only"],
   NOT_YOUR_EVENT: [403, "This event belongs to somebody else"],
   COMMAND_REQUIRED: [403, "A status changes through a command"],
@@ -35,8 +37,10 @@ export const ERRORS = {
   IDEMPOTENCY_KEY_REUSED: [422, "This Idempotency-Key came with another request"],
   WEAK_PASSWORD: [422, "The password is too weak"],
   RATE_LIMITED: [429, "Too many requests, try again later"],
+  TOO_MANY_TRIES: [429, "Too many wrong codes, ask for a new one"],
   TOO_MANY_HOLDS: [429, "Too many unpaid bookings, pay or cancel one first"],
   INTERNAL: [500, "Something went wrong on our side"],
+  SIGN_IN_NOT_CONFIGURED: [503, "Sign-in is not configured here"],
   TRY_AGAIN: [503, "The service is not available at the moment, try again"],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

@@ -3,6 +3,7 @@ import { adminDb, openDb } from "../domain/db.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Actor, bearerToken, type TokenVerifier, type UserActor } from "./actor.ts";
 import type { Env } from "./context.ts";
+import type { CookieSessions } from "./cookie_sessions.ts";
 import { AppError } from "./errors.ts";
 
 type AnonymousActor = Extract<Actor, { kind: "anonymous" }>;
@@ -18,14 +19,40 @@ export function publicGate(runtime: Runtime): MiddlewareHandler<Env<AnonymousAct
 }
 
 /** Lets signed-in users in; the database sees them under Row Level Security. */
-export function userGate(runtime: Runtime, tokens: TokenVerifier): MiddlewareHandler<Env<UserActor>> {
+export function userGate(runtime: Runtime, identify: Identify): MiddlewareHandler<Env<UserActor>> {
   return async (c, next) => {
-    const token = bearerToken(c.req.header("authorization"));
-    if (!token) throw new AppError("SIGN_IN_REQUIRED");
-    const actor = await tokens.verify(token);
+    const actor = await identify(c);
+    if (!actor) throw new AppError("SIGN_IN_REQUIRED");
     c.set("actor", actor);
     c.set("db", openDb(runtime, actor.token, () => carried(c)));
     await next();
+  };
+}
+
+/** Lets everybody in, as the signed-in user where there is one; credentials that are no good count as none. */
+export function visitorGate(
+  runtime: Runtime,
+  identify: Identify,
+): MiddlewareHandler<Env<UserActor | AnonymousActor>> {
+  return async (c, next) => {
+    const actor = await identify(c).catch((error) => {
+      if (error instanceof AppError && error.status === 401) return null;
+      throw error;
+    });
+    c.set("actor", actor ?? { kind: "anonymous" });
+    c.set("db", openDb(runtime, actor?.token ?? null, () => carried(c)));
+    await next();
+  };
+}
+
+/** Finds out who sent a request; null when it has no credentials. */
+export type Identify = <A extends Actor>(c: Context<Env<A>>) => Promise<UserActor | null>;
+
+/** By the bearer token; without one by the cookie, where the contract takes cookies. */
+export function identifyBy(tokens: TokenVerifier, cookies: CookieSessions | null): Identify {
+  return async (c) => {
+    const token = bearerToken(c.req.header("authorization"));
+    return token ? await tokens.verify(token) : await cookies?.user(c) ?? null;
   };
 }
 

@@ -4,7 +4,7 @@ import type { Actor, UserActor } from "./actor.ts";
 import type { Contract } from "./contract.ts";
 import type { Env } from "./context.ts";
 import { wakesWorker } from "./wake_worker.ts";
-import { publicGate, serviceGate, userGate } from "./gates.ts";
+import { identifyBy, publicGate, serviceGate, userGate, visitorGate } from "./gates.ts";
 
 /**
  * A group of routes behind exactly one gate. The gate is part of each route, so neither the order of mounting nor an
@@ -35,12 +35,19 @@ export function publicRoutes(contract: Contract): Routes<{ kind: "anonymous" }> 
 
 /** Routes for signed-in users. */
 export function userRoutes(contract: Contract): Routes<UserActor> {
+  const { runtime, tokens, cookies } = contract;
   return group(
     contract,
-    userGate(contract.runtime, contract.tokens),
-    [{ user: [] }],
-    wakesWorker(contract.runtime),
+    userGate(runtime, identifyBy(tokens, cookies)),
+    [{ user: [] }, ...(cookies ? [{ cookie: [] }] : [])],
+    wakesWorker(runtime),
   );
+}
+
+/** Routes that everybody may call, and that know the signed-in user where there is one. */
+export function visitorRoutes(contract: Contract): Routes<UserActor | { kind: "anonymous" }> {
+  const { runtime, tokens, cookies } = contract;
+  return group(contract, visitorGate(runtime, identifyBy(tokens, cookies)), undefined);
 }
 
 /** Routes for servers that hold one of `tokens`. */
