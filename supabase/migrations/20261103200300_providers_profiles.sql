@@ -65,11 +65,11 @@ set search_path = ''
 as $$
   select exists (
     select
-    from jsonb_each(has_content.section) as e
+    from jsonb_each(case jsonb_typeof(has_content.section) when 'object' then has_content.section else '{}' end) as e
     where e.value not in ('null', '""', '[]', '{}')
   );
 $$;
-comment on function private.has_content(jsonb) is 'Whether anything in a section says something: not null, "", [] or {}.';
+comment on function private.has_content(jsonb) is 'Whether anything in a section says something: not null, "", [] or {}. Nothing does where there is no section.';
 grant execute on function private.has_content(jsonb) to authenticated, service_role;
 
 create function private.profile_completeness(name text, email text, sections jsonb) returns jsonb
@@ -82,7 +82,7 @@ as $$
       s.name,
       s.at,
       s.is_counted,
-      private.has_content(coalesce(sections -> s.name, '{}')) as is_complete
+      private.has_content(sections -> s.name) as is_complete
     from (values
       ('basic_info', 1, true),
       ('professional_details', 2, true),
