@@ -4,6 +4,9 @@ import { createContract } from "../_shared/http/contract.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 import { errors } from "./errors.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { offeringSetRoutes } from "./routes/offering_sets.ts";
+import { offeringRoutes } from "./routes/offerings.ts";
+import { searchRoutes } from "./routes/search.ts";
 
 /** The facilitator contract: sign-in by phone, the facilitator's profile, what they offer, and how both are found. */
 export function createFacilitator(runtime: Runtime): OpenAPIHono<Env> {
@@ -16,5 +19,9 @@ export function createFacilitator(runtime: Runtime): OpenAPIHono<Env> {
     errors,
   });
   healthRoutes(contract);
+  // Literal paths before the parameters that would swallow them.
+  searchRoutes(contract);
+  offeringSetRoutes(contract);
+  offeringRoutes(contract);
   return contract.hono;
 }
