@@ -10,8 +10,17 @@ import { coldStart } from "./cold_start.ts";
 import { httpOverhead } from "./http_overhead.ts";
 import { listGrowth } from "./list_growth.ts";
 import { report } from "./measure.ts";
+import { searchOfferingsGrowth } from "./search_offerings_growth.ts";
 import { stackList } from "./stack_list.ts";
 
-const benchmarks = [httpOverhead, bookEventSpread, bookEventHot, listGrowth, coldStart, stackList];
+const benchmarks = [
+  httpOverhead,
+  bookEventSpread,
+  bookEventHot,
+  listGrowth,
+  searchOfferingsGrowth,
+  coldStart,
+  stackList,
+];
 const names = Deno.args.length > 0 ? Deno.args : benchmarks.map(({ name }) => name);
 Deno.exit(await report(benchmarks.filter(({ name }) => names.includes(name))) ? 0 : 1);

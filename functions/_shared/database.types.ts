@@ -55,6 +55,20 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"categories": {
+                  Row: {
+                    "created_at": string,"description": string,"icon": string,"id": string,"name": string,"position": number,"slug": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"description": string,"icon": string,"id": string,"name": string,"position": number,"slug": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"description"?: string,"icon"?: string,"id"?: string,"name"?: string,"position"?: number,"slug"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"contacts": {
                   Row: {
                     "created_at": string,"email": string | null,"phone": string | null,"profile_id": string,"updated_at": string
@@ -133,6 +147,44 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"offerings": {
+                  Row: {
+                    "basic_info": NonNullable<Json>,"category": string | null,"category_id": string | null,"created_at": string,"currency": string,"deleted_at": string | null,"description": string,"details": NonNullable<Json>,"duration_minutes": number | null,"id": string,"is_active": boolean,"price_minor": number | null,"price_schedule": NonNullable<Json>,"provider_id": string,"subcategory_id": string | null,"title": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "basic_info"?: NonNullable<Json>,"category"?: string | null,"category_id"?: string | null,"created_at"?: string,"currency": string,"deleted_at"?: string | null,"description"?: string,"details"?: NonNullable<Json>,"duration_minutes"?: number | null,"id"?: string,"is_active"?: boolean,"price_minor"?: number | null,"price_schedule"?: NonNullable<Json>,"provider_id": string,"subcategory_id"?: string | null,"title": string,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "basic_info"?: NonNullable<Json>,"category"?: string | null,"category_id"?: string | null,"created_at"?: string,"currency"?: string,"deleted_at"?: string | null,"description"?: string,"details"?: NonNullable<Json>,"duration_minutes"?: number | null,"id"?: string,"is_active"?: boolean,"price_minor"?: number | null,"price_schedule"?: NonNullable<Json>,"provider_id"?: string,"subcategory_id"?: string | null,"title"?: string,"updated_at"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "offerings_category_id_fkey"
+      columns: ["category_id"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_subcategory_id_fkey"
+      columns: ["subcategory_id","category_id"]
+isOneToOne: false
+      referencedRelation: "subcategories"
+      referencedColumns: ["id","category_id"]
+    }
+                  ]
                 },"profiles": {
                   Row: {
                     "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"id": string,"locale": string,"name": string,"timezone": string | null,"updated_at": string
@@ -196,6 +248,26 @@ isOneToOne: true
       columns: ["id"]
 isOneToOne: true
       referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"subcategories": {
+                  Row: {
+                    "category_id": string,"created_at": string,"description": string,"id": string,"keywords": (string)[],"name": string,"position": number,"slug": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "category_id": string,"created_at"?: string,"description": string,"id": string,"keywords": (string)[],"name": string,"position": number,"slug": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "category_id"?: string,"created_at"?: string,"description"?: string,"id"?: string,"keywords"?: (string)[],"name"?: string,"position"?: number,"slug"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "subcategories_category_id_fkey"
+      columns: ["category_id"]
+isOneToOne: false
+      referencedRelation: "categories"
       referencedColumns: ["id"]
     }
                   ]
@@ -294,6 +366,38 @@ isOneToOne: true
       referencedColumns: ["id"]
     }
                   ]
+                },"offering_listings": {
+                  Row: {
+                    "basic_info": NonNullable<Json>,"category": string | null,"category_id": string | null,"created_at": string,"currency": string,"description": string,"details": NonNullable<Json>,"duration_minutes": number | null,"id": string,"is_active": boolean,"price_minor": number | null,"price_schedule": NonNullable<Json>,"provider_id": string,"provider_name": string,"subcategory_id": string | null,"title": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "offerings_category_id_fkey"
+      columns: ["category_id"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_subcategory_id_fkey"
+      columns: ["subcategory_id","category_id"]
+isOneToOne: false
+      referencedRelation: "subcategories"
+      referencedColumns: ["id","category_id"]
+    }
+                  ]
                 }
           }
           Functions: {
@@ -346,6 +450,36 @@ isOneToOne: true
         to: "bookings"
         isOneToOne: true
         isSetofReturn: false
+      } },
+"bulk_delete_offerings":
+{ Args: { "offering_ids": (string)[] }; Returns: number
+                           },
+"bulk_update_offerings":
+{ Args: { "offerings": Json }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
+        isOneToOne: false
+        isSetofReturn: true
       } },
 "cancel_booking":
 { Args: { "booking_id": string,"reason"?: string }; Returns: {
@@ -427,8 +561,38 @@ isOneToOne: true
         isOneToOne: true
         isSetofReturn: false
       } },
+"create_offering":
+{ Args: { "basic_info"?: Json,"category"?: string,"description"?: string,"details"?: Json,"duration_minutes"?: number,"price_schedule"?: Json,"title": string }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "delete_my_account":
 { Args: Record<PropertyKey, never>; Returns: undefined
+                           },
+"delete_offering":
+{ Args: { "offering_id": string }; Returns: undefined
                            },
 "export_my_data":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -451,6 +615,14 @@ isOneToOne: true
       } },
 "list_my_events":
 { Args: { "page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"list_my_offerings":
+{ Args: { "category"?: string,"only_active"?: boolean,"page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
         from: "*"
         to: "page"
@@ -501,6 +673,14 @@ isOneToOne: true
         isOneToOne: true
         isSetofReturn: false
       } },
+"offering_stats":
+{ Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["offering_figures"]
+                          SetofOptions: {
+        from: "*"
+        to: "offering_figures"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "outbox_health":
 { Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["outbox_health"]
                           SetofOptions: {
@@ -546,6 +726,14 @@ isOneToOne: true
         isOneToOne: true
         isSetofReturn: false
       } },
+"read_my_home":
+{ Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["provider_home"]
+                          SetofOptions: {
+        from: "*"
+        to: "provider_home"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "read_my_profile":
 { Args: Record<PropertyKey, never>; Returns: {
               "basic_info": Json | null,
@@ -572,6 +760,49 @@ isOneToOne: true
 "return_phone_code_try":
 { Args: { "phone": string }; Returns: undefined
                            },
+"search_offerings":
+{ Args: { "category"?: string,"description"?: string,"page_offset"?: number,"page_size"?: number,"title"?: string }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"search_providers":
+{ Args: { "email"?: string,"name"?: string,"page_offset"?: number,"page_size"?: number }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"set_offering_active":
+{ Args: { "active": boolean,"offering_id": string }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "settle_deliveries":
 { Args: { "results": Json }; Returns: number
                            },
@@ -637,18 +868,49 @@ isOneToOne: true
         to: "my_provider_profile"
         isOneToOne: true
         isSetofReturn: false
+      } },
+"update_offering":
+{ Args: { "basic_info"?: Json,"category"?: string,"description"?: string,"details"?: Json,"duration_minutes"?: number,"is_active"?: boolean,"offering_id": string,"price_schedule"?: Json,"title"?: string }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
+        isOneToOne: true
+        isSetofReturn: false
       } }
           }
           Enums: {
             [_ in never]: never
           }
           CompositeTypes: {
-            "outbox_health": {
+            "offering_figures": {
+                        "total": number | null,"active": number | null,"inactive": number | null,"unique_categories": number | null,"categories": Json | null
+                      },"outbox_health": {
                         "oldest_due_seconds": number | null,"pending": number | null,"dead": number | null
                       },"page": {
                         "total": number | null,"total_is_exact": boolean | null,"items": Json | null
                       },"provider_dashboard": {
                         "events_total": number | null,"events_published": number | null,"events_upcoming": number | null,"bookings_total": number | null,"revenue_minor": number | null,"currency": string | null,"recent_bookings": Json | null
+                      },"provider_home": {
+                        "profile": Json | null,"offerings": Json | null,"offerings_total": number | null,"offerings_total_is_exact": boolean | null
                       }
           }
         }

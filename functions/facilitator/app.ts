@@ -4,9 +4,13 @@ import { createContract } from "../_shared/http/contract.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 import { errors } from "./errors.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { dashboardRoutes } from "./routes/dashboard.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { onboardingRoutes } from "./routes/onboarding.ts";
 import { profileRoutes } from "./routes/profile.ts";
+import { offeringSetRoutes } from "./routes/offering_sets.ts";
+import { offeringRoutes } from "./routes/offerings.ts";
+import { searchRoutes } from "./routes/search.ts";
 
 /** The facilitator contract: sign-in by phone, the facilitator's profile, what they offer, and how both are found. */
 export function createFacilitator(runtime: Runtime): OpenAPIHono<Env> {
@@ -23,5 +27,10 @@ export function createFacilitator(runtime: Runtime): OpenAPIHono<Env> {
   authRoutes(contract);
   onboardingRoutes(contract);
   profileRoutes(contract);
+  dashboardRoutes(contract);
+  // Literal paths before the parameters that would swallow them.
+  searchRoutes(contract);
+  offeringSetRoutes(contract);
+  offeringRoutes(contract);
   return contract.hono;
 }

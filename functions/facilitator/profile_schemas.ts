@@ -1,9 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { sectionNames } from "../_shared/domain/provider_profiles.ts";
-import { DateTime, Id, Section, text } from "./schemas.ts";
-
-/** Deeper nesting is no profile; the database could not read it back either. */
-const maxDepth = 32;
+import { DateTime, Id, isShallow, maxDepth, Section, text } from "./schemas.ts";
 
 /** A section as it is sent: what the document names is typed, everything else is kept as it comes. */
 function section<S extends z.ZodRawShape>(name: string, shape: S) {
@@ -14,11 +11,6 @@ function section<S extends z.ZodRawShape>(name: string, shape: S) {
     .openapi(name, {
       description: "Merged by top-level key: what is given is replaced, null removes it, the rest stays",
     });
-}
-
-function isShallow(value: unknown, depth = 0): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  return depth < maxDepth && Object.values(value).every((item) => isShallow(item, depth + 1));
 }
 
 const BasicInfo = section("BasicInfo", {
@@ -62,6 +54,15 @@ export const Profile = z.object({
   created_at: DateTime,
   updated_at: DateTime,
 }).openapi("Profile");
+
+const SectionNames = z.array(z.enum(sectionNames));
+
+export const Completeness = z.object({
+  required_fields_complete: z.boolean(),
+  completed_sections: SectionNames,
+  missing_sections: SectionNames,
+  overall_percentage: z.int().openapi({ example: 75 }),
+}).openapi("Completeness");
 
 export const LoginSession = z.object({
   user_id: Id,

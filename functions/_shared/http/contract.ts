@@ -80,7 +80,8 @@ function requestContext(
     requests.record(c.get("log"), {
       contract: name,
       method: c.req.method,
-      route: routePath(c, -1) || "*",
+      // Of the handler that answered; a literal path matches the route of a parameter, too.
+      route: routePath(c) || "*",
       status: c.res.status,
       ms: Math.round(performance.now() - startedAt),
       actorId: actor?.kind === "user" ? actor.id : null,

@@ -18,6 +18,7 @@ export const ERRORS = {
   NOT_FOUND: [404, "There is nothing here"],
   EVENT_NOT_FOUND: [404, "Event not found"],
   BOOKING_NOT_FOUND: [404, "Booking not found"],
+  OFFERING_NOT_FOUND: [404, "Offering not found"],
   METHOD_NOT_ALLOWED: [405, "This method is not available here"],
   EMAIL_TAKEN: [409, "Email already registered"],
   ALREADY_A_PROVIDER: [409, "You are a provider already"],

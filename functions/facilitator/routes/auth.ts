@@ -7,7 +7,7 @@ import { clientAddress } from "../../_shared/http/client_address.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { preferredLanguage } from "../../_shared/http/language.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
-import { publicRoutes, visitorRoutes } from "../../_shared/http/routes.ts";
+import { publicRoutes, sessionRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { presentLoginSession, presentProfile, presentSignIn } from "../present_profile.ts";
 import { LoginSession, Profile } from "../profile_schemas.ts";
@@ -106,7 +106,7 @@ const sessionStatus = createRoute({
 export function authRoutes(contract: Contract): void {
   const { runtime, cookies } = contract;
   const routes = publicRoutes(contract);
-  const sessionRoutes = visitorRoutes(contract);
+  const ownRoutes = sessionRoutes(contract);
 
   routes.add(sendOtp, async (c) => {
     cookies?.requireKeys();
@@ -127,7 +127,7 @@ export function authRoutes(contract: Contract): void {
     return c.json(presentSignIn(signIn), 200);
   });
 
-  sessionRoutes.add(logout, async (c) => {
+  ownRoutes.add(logout, async (c) => {
     const actor = c.get("actor");
     if (actor.kind === "user") {
       await endAuthSession(runtime, actor.token, clientAddress(c, runtime.config));
@@ -136,7 +136,7 @@ export function authRoutes(contract: Contract): void {
     return c.json({ success: true as const, message: "Logged out successfully" }, 200);
   });
 
-  sessionRoutes.add(sessionStatus, async (c) => {
+  ownRoutes.add(sessionStatus, async (c) => {
     const actor = c.get("actor");
     const signedIn = actor.kind === "user" ? await readSignedIn(c.get("db")) : null;
     const isSignedIn = actor.kind === "user" && signedIn !== null;

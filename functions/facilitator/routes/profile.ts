@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { readMyProfile, sectionNames, updateMyProfile } from "../../_shared/domain/provider_profiles.ts";
+import { readMyProfile, updateMyProfile } from "../../_shared/domain/provider_profiles.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { presentProfile } from "../present_profile.ts";
-import { ContactEmail, Name, Profile, SectionName, Sections } from "../profile_schemas.ts";
+import { Completeness, ContactEmail, Name, Profile, SectionName, Sections } from "../profile_schemas.ts";
 import { Done, Section, Success } from "../schemas.ts";
 
 const tags = ["Facilitator Profile"];
@@ -69,8 +69,6 @@ const sectionRoute = createRoute({
   },
 });
 
-const SectionNames = z.array(z.enum(sectionNames));
-
 const completenessRoute = createRoute({
   method: "get",
   path: "/api/facilitator/profile/check-completeness",
@@ -82,12 +80,7 @@ const completenessRoute = createRoute({
   responses: {
     200: jsonResponse(
       Success.extend({
-        completeness: z.object({
-          required_fields_complete: z.boolean(),
-          completed_sections: SectionNames,
-          missing_sections: SectionNames,
-          overall_percentage: z.int().openapi({ example: 75 }),
-        }),
+        completeness: Completeness,
       }),
       "What is there, what is missing",
     ),
