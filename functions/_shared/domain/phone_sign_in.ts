@@ -42,6 +42,7 @@ export function sendPhoneCode(
     if (waitSeconds > 0) throw new AppError("RATE_LIMITED", { retryAfterSeconds: waitSeconds });
     const auth = await authClient(runtime, address);
     const { error } = await auth.signInWithOtp({ phone, options: { data: { locale } } });
+    spentBy(runtime).delete(phone);
     // Should this fail, the code counts as sent after a few seconds.
     await call(adminDb(runtime), "finish_phone_code", { ...counted, was_sent: !error }).catch((cause) => {
       if (error) throw cause;
@@ -79,9 +80,22 @@ export async function verifyPhoneCode(
   return { session: { accessToken, refreshToken, expiresIn }, profile: row && toProviderProfile(row) };
 }
 
+/** For so long an instance believes that a code has no tries left: an attack shall not ask the database each time. */
+const rememberedMs = 1000;
+const spentCodes = new WeakMap<Runtime, Map<string, number>>();
+
+function spentBy(runtime: Runtime): Map<string, number> {
+  let spent = spentCodes.get(runtime);
+  if (!spent) spentCodes.set(runtime, spent = new Map());
+  if (spent.size > 10_000) spent.clear();
+  return spent;
+}
+
 /** Whether a code was sent that may be compared. */
 async function takeTry(runtime: Runtime, phone: string, address: string | null): Promise<boolean> {
   const { signInQuota } = runtime.config;
+  const spent = spentBy(runtime);
+  if ((spent.get(phone) ?? 0) > performance.now()) throw new AppError("TOO_MANY_TRIES");
   const outcome = await call(adminDb(runtime), "take_phone_code_try", {
     phone,
     limits: addressLimits(signInQuota),
@@ -90,7 +104,10 @@ async function takeTry(runtime: Runtime, phone: string, address: string | null):
   if (outcome === "address") {
     throw new AppError("RATE_LIMITED", { retryAfterSeconds: signInQuota.windowSeconds });
   }
-  if (outcome === "spent") throw new AppError("TOO_MANY_TRIES");
+  if (outcome === "spent") {
+    spent.set(phone, performance.now() + rememberedMs);
+    throw new AppError("TOO_MANY_TRIES");
+  }
   return outcome === "try";
 }
 
