@@ -53,10 +53,10 @@ export const searchOfferingsGrowth: Benchmark = {
   target: { atMost: 1.5 },
   async run(compare) {
     const [large, small] = [await databaseWithOfferings(100_000), await databaseWithOfferings(1000)];
-    const latency = (databaseUrl = "", title: string) => async () =>
+    const latency = ({ databaseUrl = "" }, title: string) => async () =>
       1000 / await databaseLoad(databaseUrl, search(title), { connections: 1, seconds: 3 });
     for (const [label, title] of [["words", "pottery"], ["typo", "potttery"]] as const) {
-      await compare(latency(large.databaseUrl, title), latency(small.databaseUrl, title), label);
+      await compare(latency(large, title), latency(small, title), label);
     }
     await Promise.all([large.drop(), small.drop()]);
   },
