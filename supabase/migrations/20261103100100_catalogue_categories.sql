@@ -25,7 +25,8 @@ as $$
   select trim(regexp_replace(private.fold(given), '([^[:alnum:]]|\mand\M)+', ' ', 'g'));
 $$;
 comment on function private.category_term(text) is
-  'A category''s name or slug, or what somebody wrote for one, reduced to its words: "Art & Crafts" and "art-crafts" are the same.';
+  'A category''s name or slug, or what somebody wrote for one, reduced to its words: "Art & Crafts" and "art-crafts" are '
+  'the same.';
 grant execute on function private.category_term(text) to authenticated, service_role;
 
 create table public.categories (
@@ -118,7 +119,12 @@ begin
     x.kind,
     x.position
   from (
-    select private.category_term(t.term) as term, c.id as category_id, null::uuid as subcategory_id, t.kind, c.position * 100 as position
+    select
+      private.category_term(t.term) as term,
+      c.id as category_id,
+      null::uuid as subcategory_id,
+      t.kind,
+      c.position * 100 as position
     from public.categories as c
     cross join lateral (
       select c.name as term, 1 as kind

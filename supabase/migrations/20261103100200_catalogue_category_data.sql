@@ -1,7 +1,13 @@
 -- The 22 categories, and the subcategories of the first eleven.
 
 insert into public.categories (id, position, slug, name, description, icon)
-select ('c0000000-0000-4000-8000-' || lpad(c.position::text, 12, '0'))::uuid, c.position, c.slug, c.name, c.description, c.icon
+select
+  ('c0000000-0000-4000-8000-' || lpad(c.position::text, 12, '0'))::uuid,
+  c.position,
+  c.slug,
+  c.name,
+  c.description,
+  c.icon
 from (values
   (1, 'creativity-arts', 'Creativity & Arts',
     'Making things that are looked at: drawing, design, craft, photography and film.', 'palette'),

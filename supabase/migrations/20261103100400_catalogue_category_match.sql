@@ -1,7 +1,8 @@
 -- Which category free text means.
 
 create type private.category_match as (category_id uuid, subcategory_id uuid);
-comment on type private.category_match is 'A category that fits, and its subcategory when one can be told; both null when none fits.';
+comment on type private.category_match is
+  'A category that fits, and its subcategory when one can be told; both null when none fits.';
 
 create function private.match_category(given text) returns private.category_match
 language plpgsql

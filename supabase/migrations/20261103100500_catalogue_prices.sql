@@ -51,7 +51,9 @@ as $$
       order by k.place
       limit 1
     ),
-    case when schedule -> 'free' = 'true' or lower(schedule ->> 'type') = 'free' then '{"amount": 0, "minor": true}'::jsonb end
+    case
+      when schedule -> 'free' = 'true' or lower(schedule ->> 'type') = 'free' then '{"amount": 0, "minor": true}'::jsonb
+    end
   );
 $$;
 comment on function private.named_price(jsonb) is

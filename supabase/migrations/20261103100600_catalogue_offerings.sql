@@ -42,11 +42,13 @@ create index offerings_subcategory_id_idx on public.offerings (subcategory_id, c
 comment on table public.offerings is
   'What a provider offers outside events. Active ones are published to everybody; deleted ones are kept, because '
   'bookings refer to them.';
-comment on column public.offerings.category is 'In the provider''s words; category_id and subcategory_id are what it was matched to.';
+comment on column public.offerings.category is
+  'In the provider''s words; category_id and subcategory_id are what it was matched to.';
 comment on column public.offerings.category_id is 'The category that fits, by private.match_category; null when none does.';
 comment on column public.offerings.basic_info is 'Free-form, for people.';
 comment on column public.offerings.details is 'Free-form, for people.';
-comment on column public.offerings.price_schedule is 'Free-form; private.schedule_price reads price_minor and currency out of it.';
+comment on column public.offerings.price_schedule is
+  'Free-form; private.schedule_price reads price_minor and currency out of it.';
 comment on column public.offerings.price_minor is 'What a booking costs, in minor units of currency; null: on request.';
 comment on column public.offerings.duration_minutes is 'How long one booking takes; null while unsaid.';
 comment on column public.offerings.is_active is 'Whether it is listed and can be booked.';

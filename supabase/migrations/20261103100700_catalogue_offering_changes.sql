@@ -9,7 +9,8 @@ as $$
   from jsonb_each(object) as e
   where jsonb_typeof(e.value) <> 'null';
 $$;
-comment on function private.without_nulls(jsonb) is 'An object without its null members; those of members stay, unlike with jsonb_strip_nulls.';
+comment on function private.without_nulls(jsonb) is
+  'An object without its null members; those of members stay, unlike with jsonb_strip_nulls.';
 
 create function private.changed_offering(
   before public.offerings,
@@ -110,7 +111,8 @@ begin
   end if;
 end;
 $$;
-comment on function private.refuse_problems(jsonb) is 'Raises INVALID_INPUT (400) with a list of {field, reason} unless it is empty.';
+comment on function private.refuse_problems(jsonb) is
+  'Raises INVALID_INPUT (400) with a list of {field, reason} unless it is empty.';
 
 create function private.lock_own_offering(offering_id uuid, even_deleted boolean default false)
 returns public.offerings

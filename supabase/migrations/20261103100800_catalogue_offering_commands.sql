@@ -217,6 +217,7 @@ as $$
 $$;
 comment on function public.delete_offering(uuid) is
   'Deletes an offering of the signed-in provider softly: it is listed nowhere and answers nothing but '
-  'set_offering_active, which brings it back. Raises SIGN_IN_REQUIRED (401), NOT_A_PROVIDER (403), OFFERING_NOT_FOUND (404).';
+  'set_offering_active, which brings it back. Raises SIGN_IN_REQUIRED (401), NOT_A_PROVIDER (403), OFFERING_NOT_FOUND '
+  '(404).';
 grant execute on function private.delete_offering(uuid) to authenticated;
 grant execute on function public.delete_offering(uuid) to authenticated;

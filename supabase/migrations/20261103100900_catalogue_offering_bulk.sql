@@ -13,7 +13,8 @@ begin
   end if;
 end;
 $$;
-comment on function private.check_bulk_size(text, integer) is 'Raises INVALID_INPUT (400) unless a bulk command has 1 to 1,000 entries.';
+comment on function private.check_bulk_size(text, integer) is
+  'Raises INVALID_INPUT (400) unless a bulk command has 1 to 1,000 entries.';
 
 create function private.lock_own_offerings(offering_ids uuid[]) returns setof public.offerings
 language sql
@@ -35,7 +36,9 @@ language sql
 stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('field', format(bulk_problems.field, i.place - 1), 'reason', p.reason) order by i.place), '[]')
+  select coalesce(jsonb_agg(
+    jsonb_build_object('field', format(bulk_problems.field, i.place - 1), 'reason', p.reason) order by i.place
+  ), '[]')
   from (
     select g.id, g.place, row_number() over (partition by g.id order by g.place) as nth
     from unnest(ids) with ordinality as g (id, place)
@@ -86,9 +89,12 @@ begin
   select array_agg(o) into v_before from private.lock_own_offerings(v_ids) as o;
   select p.currency into v_currency from public.providers as p where p.id = v_provider_id;
 
-  v_problems := private.bulk_problems('offerings.%s.id', v_ids, array(select b.id from unnest(v_before) as b)) || (
+  v_problems := private.bulk_problems(
+    'offerings.%s.id', v_ids, array(select b.id from unnest(v_before) as b)
+  ) || (
     select coalesce(jsonb_agg(
-      p.problem || jsonb_build_object('field', format('offerings.%s.%s', i.place - 1, p.problem ->> 'field')) order by i.place
+      p.problem || jsonb_build_object('field', format('offerings.%s.%s', i.place - 1, p.problem ->> 'field'))
+      order by i.place
     ), '[]')
     from unnest(v_items) with ordinality as i (item, place)
     cross join lateral jsonb_array_elements(private.change_problems(i.item, v_currency)) as p (problem)

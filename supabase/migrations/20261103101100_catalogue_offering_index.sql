@@ -22,7 +22,8 @@ comment on table private.offering_index is
   'One row per listed offering, kept by index_offerings. Beside the table, so that a row of offerings is what it says.';
 comment on column private.offering_index.title_text is
   'Folded. Words are those of English: stems and stop words of other languages only cost precision, not results.';
-comment on column private.offering_index.categories is 'Terms that a search by category finds it under: as given, and the slugs it was matched to.';
+comment on column private.offering_index.categories is
+  'Terms that a search by category finds it under: as given, and the slugs it was matched to.';
 alter table private.offering_index enable row level security;
 create policy offering_index_none on private.offering_index for all to public using (false);
 

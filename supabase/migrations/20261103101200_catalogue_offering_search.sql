@@ -37,6 +37,7 @@ stable
 security definer
 set search_path = ''
 set plan_cache_mode = force_custom_plan
+set enable_seqscan = off
 as $$
 declare
   v_title private.text_match := private.text_match(title);
@@ -110,7 +111,8 @@ end;
 $$;
 comment on function private.search_offerings(text, text, text, integer, integer) is
   'See public.search_offerings. Runs as its owner, because under Row Level Security no index serves operators that are '
-  'not leakproof; it reads listed offerings only.';
+  'not leakproof; it reads listed offerings only. Each call is planned for what it asks, and by indexes: a scan that '
+  'hopes to meet its few rows early would read the whole table when they come late.';
 
 create function private.category_terms_of(given text) returns text[]
 language sql
@@ -137,6 +139,7 @@ language plpgsql
 stable
 set search_path = ''
 set plan_cache_mode = force_custom_plan
+set enable_seqscan = off
 as $$
 declare
   v_page public.page;

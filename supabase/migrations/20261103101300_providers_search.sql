@@ -15,6 +15,7 @@ stable
 security definer
 set search_path = ''
 set plan_cache_mode = force_custom_plan
+set enable_seqscan = off
 as $$
 declare
   v_name constant text := nullif(trim(private.fold(name)), '');

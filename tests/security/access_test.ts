@@ -22,6 +22,16 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.return_phone_code_try": () => "'+12025550123'",
   "public.take_phone_code_try": () => "'+12025550123', '{}'",
   "public.update_my_profile": () => "'Name'",
+  "public.bulk_delete_offerings": ({ offering }) => `array['${offering}'::uuid]`,
+  "public.bulk_update_offerings": ({ offering }) => `'[{"id": "${offering}", "title": "Other"}]'`,
+  "public.create_offering": () => "'Title'",
+  "public.delete_offering": ({ offering }) => `'${offering}'`,
+  "public.list_my_offerings": () => "",
+  "public.offering_stats": () => "",
+  "public.search_offerings": () => "'title'",
+  "public.search_providers": () => "'name', 'somebody@example.com'",
+  "public.set_offering_active": ({ offering }) => `'${offering}', false`,
+  "public.update_offering": ({ offering }) => `'${offering}', title => 'Other'`,
   "public.become_provider": () => "null, null",
   "public.book_event": ({ event }) => `'${event}'`,
   "public.cancel_booking": ({ booking }) => `'${booking}'`,
@@ -59,6 +69,8 @@ const rows: Record<string, (scenario: Scenario) => string> = {
   "public.my_provider_profile": ({ provider }) => `id = '${provider}'`,
   "public.provider_profiles": ({ provider }) => `provider_id = '${provider}'`,
   "public.notifications": ({ provider }) => `recipient_id = '${provider}'`,
+  "public.offering_listings": ({ offering }) => `id = '${offering}'`,
+  "public.offerings": ({ offering }) => `id = '${offering}'`,
   "public.profiles": ({ attendee }) => `id = '${attendee}'`,
   "public.providers": ({ provider }) => `id = '${provider}'`,
 };
@@ -73,12 +85,14 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
   ];
   const event = await makeEvent(provider, { capacity: 5 });
   const { data: booking } = await attendee.client.rpc("book_event", { event_id: event.id });
+  const { data: offering } = await provider.client.rpc("create_offering", { title: "Some Offering" });
   const scenario = {
     attendee: attendee.id,
     provider: provider.id,
     stranger: stranger.id,
     event: event.id,
     booking: booking?.id ?? "",
+    offering: offering?.id ?? "",
   };
   await provider.client.rpc("update_my_profile", { sections: { basic_info: { age: 30 } } });
   const access = new Access(database, scenario);

@@ -68,7 +68,15 @@ Deno.test("visitors can execute what lists need, and nothing else", async () => 
       from pg_proc as p
       join pg_namespace as n on n.oid = p.pronamespace
       where n.nspname in ${ours} and has_function_privilege('anon', p.oid, 'execute')`),
-    ["list_open_events(integer,integer,boolean)", "private.actor()", "private.lapsed_seats(uuid)"],
+    [
+      "list_open_events(integer,integer,boolean)",
+      "private.actor()",
+      "private.lapsed_seats(uuid)",
+      "private.search_offerings(text,text,text,integer,integer)",
+      "private.search_providers(text,text,integer,integer)",
+      "search_offerings(text,text,text,integer,integer)",
+      "search_providers(text,text,integer,integer)",
+    ],
   );
 });
 
