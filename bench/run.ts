@@ -10,6 +10,7 @@ import { coldStart } from "./cold_start.ts";
 import { httpOverhead } from "./http_overhead.ts";
 import { listGrowth } from "./list_growth.ts";
 import { report } from "./measure.ts";
+import { otpTiming } from "./otp_timing.ts";
 import { searchOfferingsGrowth } from "./search_offerings_growth.ts";
 import { stackList } from "./stack_list.ts";
 
@@ -19,6 +20,7 @@ const benchmarks = [
   bookEventHot,
   listGrowth,
   searchOfferingsGrowth,
+  otpTiming,
   coldStart,
   stackList,
 ];
