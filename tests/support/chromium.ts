@@ -111,11 +111,11 @@ function protocol(socket: WebSocket) {
     if (error) waiter?.reject(new Error(error.message));
     else waiter?.resolve(result);
   };
-  return (method: string, params: object = {}, sessionId?: string) => {
+  return (method: string, params?: object, sessionId?: string) => {
     const id = ++last;
     const waiter = Promise.withResolvers<Message["result"]>();
     waiting.set(id, waiter);
-    socket.send(JSON.stringify({ id, method, params, ...(sessionId ? { sessionId } : {}) }));
+    socket.send(JSON.stringify({ id, method, params: params ?? {}, ...(sessionId ? { sessionId } : {}) }));
     return waiter.promise;
   };
 }
