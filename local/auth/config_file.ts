@@ -75,7 +75,7 @@ export async function readAuthConfig(overrides: AuthOverrides = {}): Promise<Aut
 
 function readEmail(email: Section): EmailConfig {
   return {
-    enabled: email.flag("enable_signup", true),
+    enabled: email.flag("enabled", true),
     autoConfirm: !email.flag("enable_confirmations", false),
     secureChange: email.flag("double_confirm_changes", true),
     reauthenticateForPassword: email.flag("secure_password_change", false),
@@ -88,7 +88,7 @@ function readEmail(email: Section): EmailConfig {
 /** The cap of attempts is Twilio Verify's, which sends and checks the codes in production. */
 function readSms(sms: Section): SmsConfig {
   return {
-    enabled: sms.flag("enable_signup", false),
+    enabled: sms.flag("enabled", false),
     autoConfirm: !sms.flag("enable_confirmations", false),
     maxFrequencyMs: sms.milliseconds("max_frequency", "60s"),
     codeLength: sms.number("otp_length", 6),
