@@ -38,9 +38,6 @@ async function databaseWithOfferings(count: number) {
     join words as b on b.n = g.n * 31 % (select count(*) from words)
     join words as c on c.n = g.n * 57 % (select count(*) from words)
     order by md5(g.n::text);
-    select gin_clean_pending_list(indexrelid) from pg_index as i
-    join pg_class as c on c.oid = i.indexrelid join pg_am as m on m.oid = c.relam
-    where m.amname = 'gin' and i.indrelid = 'private.offering_index'::regclass;
     analyze;
   `);
   await sql.end();

@@ -1,22 +1,36 @@
 -- What the search of offerings reads: listed ones only, in a form made for it.
 
+create function private.symbols_of(given text) returns text[]
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select coalesce(array_agg(distinct s.symbol), '{}')
+  from regexp_split_to_table(regexp_replace(given, '[[:alnum:][:space:]]+', '', 'g'), '') as s (symbol)
+  where s.symbol <> '';
+$$;
+comment on function private.symbols_of(text) is 'The characters of a text that belong to no word, each once.';
+
 create table private.offering_index (
   offering_id uuid not null,
   title_text text not null,
   title_vector tsvector not null generated always as (to_tsvector('pg_catalog.english', title_text)) stored,
+  title_symbols text[] not null generated always as (private.symbols_of(title_text)) stored,
   description_text text not null,
   description_vector tsvector not null generated always as (to_tsvector('pg_catalog.english', description_text)) stored,
+  description_symbols text[] not null generated always as (private.symbols_of(description_text)) stored,
   categories text[] not null,
   created_at timestamptz not null,
   constraint offering_index_pkey primary key (offering_id),
   constraint offering_index_offering_id_fkey foreign key (offering_id) references public.offerings (id) on delete cascade
 );
-create index offering_index_title_words_idx on private.offering_index using gin (title_vector);
-create index offering_index_title_similar_idx on private.offering_index using gin (title_text extensions.gin_trgm_ops);
-create index offering_index_description_words_idx on private.offering_index using gin (description_vector);
-create index offering_index_description_similar_idx on private.offering_index
-  using gin (description_text extensions.gin_trgm_ops);
-create index offering_index_categories_idx on private.offering_index using gin (categories);
+-- Offerings are searched far more often than written: no search should read a list of what is still to be indexed.
+create index offering_index_title_words_idx on private.offering_index using gin (title_vector) with (fastupdate = off);
+create index offering_index_title_symbols_idx on private.offering_index using gin (title_symbols) with (fastupdate = off);
+create index offering_index_description_words_idx on private.offering_index using gin (description_vector) with (fastupdate = off);
+create index offering_index_description_symbols_idx on private.offering_index using gin (description_symbols) with (fastupdate = off);
+create index offering_index_categories_idx on private.offering_index using gin (categories) with (fastupdate = off);
 create index offering_index_created_at_idx on private.offering_index (created_at desc, offering_id);
 comment on table private.offering_index is
   'One row per listed offering, kept by index_offerings. Beside the table, so that a row of offerings is what it says.';
@@ -26,6 +40,17 @@ comment on column private.offering_index.categories is
   'Terms that a search by category finds it under: as given, and the slugs it was matched to.';
 alter table private.offering_index enable row level security;
 create policy offering_index_none on private.offering_index for all to public using (false);
+
+create table private.offering_words (
+  word text not null,
+  constraint offering_words_pkey primary key (word)
+);
+create index offering_words_similar_idx on private.offering_words using gin (word extensions.gin_trgm_ops) with (fastupdate = off);
+comment on table private.offering_words is
+  'Every word that was ever in a listed offering: what a word with a typo may have meant. Similar words are looked for '
+  'here and not in the texts, because there are few words and many texts.';
+alter table private.offering_words enable row level security;
+create policy offering_words_none on private.offering_words for all to public using (false);
 
 create function private.index_offerings() returns trigger
 language plpgsql
@@ -55,10 +80,21 @@ begin
     categories = excluded.categories
   where (i.title_text, i.description_text, i.categories)
     is distinct from (excluded.title_text, excluded.description_text, excluded.categories);
+  -- In one order, so that two statements never wait for each other's words.
+  insert into private.offering_words (word)
+  select distinct w.word
+  from changed as o
+  cross join lateral unnest(tsvector_to_array(
+    to_tsvector('pg_catalog.simple', private.fold(o.title || ' ' || o.description))
+  )) as w (word)
+  where o.is_active
+    and char_length(w.word) between 3 and 40
+  order by w.word
+  on conflict on constraint offering_words_pkey do nothing;
   return null;
 end;
 $$;
-comment on function private.index_offerings() is 'After offerings were written: keeps offering_index.';
+comment on function private.index_offerings() is 'After offerings were written: keeps offering_index and offering_words.';
 
 create trigger index_new after insert on public.offerings
   referencing new table as changed

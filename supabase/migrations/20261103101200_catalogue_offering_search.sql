@@ -1,9 +1,9 @@
 -- Search of offerings, for everybody.
 
-create type private.text_match as (text text, mode text, query tsquery, pattern text);
+create type private.text_match as (mode text, query tsquery, symbols text[], pattern text);
 comment on type private.text_match is
-  'How a text is searched for: by words (query), by similarity (text) where no words are found, literally (pattern) where '
-  'it has neither letters nor digits; mode any when it is not given.';
+  'How a text is searched for: words (query), literally (symbols, pattern) where it has neither letters nor digits, any '
+  'when it is not given.';
 
 create function private.text_match(given text) returns private.text_match
 language sql
@@ -11,19 +11,75 @@ immutable
 set search_path = ''
 as $$
   select row(
-    t.text,
     case
       when coalesce(t.text, '') = '' then 'any'
       when t.text !~ '[[:alnum:]]' then 'literal'
-      when numnode(plainto_tsquery('pg_catalog.english', t.text)) = 0 then 'similar'
       else 'words'
     end,
     plainto_tsquery('pg_catalog.english', t.text),
+    private.symbols_of(t.text),
     '%' || regexp_replace(t.text, '([%_\\])', '\\\1', 'g') || '%'
   )::private.text_match
   from (select trim(private.fold(given)) as text) as t;
 $$;
 comment on function private.text_match(text) is 'How this text is first searched for.';
+
+create function private.similar_query(given text) returns tsquery
+language sql
+stable
+set search_path = ''
+as $$
+  with words as (
+    select w.word, numnode(plainto_tsquery('pg_catalog.english', w.word)) > 0 as says_something
+    from unnest(tsvector_to_array(to_tsvector('pg_catalog.simple', private.fold(given)))) as w (word)
+  ), wanted as (
+    select w.word
+    from words as w
+    where w.says_something
+      or not exists (select from words as other where other.says_something)
+    order by char_length(w.word) desc, w.word
+    limit 10
+  ), meant as (
+    select
+      w.word,
+      (
+        select string_agg(a.query::text, ' | ')
+        from (
+          select plainto_tsquery('pg_catalog.english', o.word) as query
+          from private.offering_words as o
+          where o.word operator(extensions.%>) w.word
+            or (o.word operator(extensions.%) w.word and extensions.similarity(o.word, w.word) >= 0.45)
+          order by extensions.similarity(o.word, w.word) desc, o.word
+          limit 5
+        ) as a
+        where numnode(a.query) > 0
+      ) as query
+    from wanted as w
+  )
+  select string_agg('(' || m.query || ')', ' & ')::tsquery
+  from meant as m
+  having bool_and(m.query is not null);
+$$;
+comment on function private.similar_query(text) is
+  'A query for what a text may have meant: each of its ten longest words replaced by the five most similar ones of '
+  'offering_words: trigram similarity 0.45, or pg_trgm''s word similarity, which also takes the beginning of a word for '
+  'it. Null when some word resembles none.';
+
+create function private.refine_match(match private.text_match, given text, is_found boolean) returns private.text_match
+language sql
+stable
+set search_path = ''
+as $$
+  select case
+    when match.mode <> 'words' or is_found then match
+    else (
+      select row(case when s.query is null then 'none' else 'words' end, s.query, match.symbols, match.pattern)::private.text_match
+      from private.similar_query(given) as s (query)
+    )
+  end;
+$$;
+comment on function private.refine_match(private.text_match, text, boolean) is
+  'The match itself while something is found by it; else one by similar words, whose mode is none when there are none.';
 
 create function private.search_offerings(
   title text,
@@ -38,6 +94,7 @@ security definer
 set search_path = ''
 set plan_cache_mode = force_custom_plan
 set enable_seqscan = off
+set client_min_messages = warning
 as $$
 declare
   v_title private.text_match := private.text_match(title);
@@ -51,42 +108,37 @@ begin
   if v_title.mode = 'any' and v_description.mode = 'any' then
     return private.browse_offerings(v_categories, page_size, page_offset);
   end if;
-  if v_title.mode = 'words' and not exists (
+  v_title := private.refine_match(v_title, title, exists (
     select from private.offering_index as i where i.title_vector @@ v_title.query
-  ) then
-    v_title.mode := 'similar';
-  end if;
-  if v_description.mode = 'words' and not exists (
+  ));
+  v_description := private.refine_match(v_description, description, exists (
     select from private.offering_index as i where i.description_vector @@ v_description.query
-  ) then
-    v_description.mode := 'similar';
+  ));
+  if 'none' in (v_title.mode, v_description.mode) then
+    return row(0, true, '[]')::public.page;
   end if;
 
   with candidates as materialized (
     select
       i.offering_id,
       i.created_at,
-      case v_title.mode
-        when 'words' then ts_rank(i.title_vector, v_title.query)
-        when 'similar' then extensions.word_similarity(v_title.text, i.title_text)
-        else 0
-      end + case v_description.mode
-        when 'words' then ts_rank(i.description_vector, v_description.query)
-        when 'similar' then extensions.word_similarity(v_description.text, i.description_text)
-        else 0
-      end as score
+      case when v_title.mode = 'words' then ts_rank(i.title_vector, v_title.query) else 0 end
+        + case when v_description.mode = 'words' then ts_rank(i.description_vector, v_description.query) else 0 end
+        as score
     from private.offering_index as i
     where (
         v_title.mode = 'any'
         or (v_title.mode = 'words' and i.title_vector @@ v_title.query)
-        or (v_title.mode = 'similar' and i.title_text operator(extensions.%>) v_title.text)
-        or (v_title.mode = 'literal' and i.title_text like v_title.pattern)
+        or (v_title.mode = 'literal' and i.title_symbols @> v_title.symbols and i.title_text like v_title.pattern)
       )
       and (
         v_description.mode = 'any'
         or (v_description.mode = 'words' and i.description_vector @@ v_description.query)
-        or (v_description.mode = 'similar' and i.description_text operator(extensions.%>) v_description.text)
-        or (v_description.mode = 'literal' and i.description_text like v_description.pattern)
+        or (
+          v_description.mode = 'literal'
+          and i.description_symbols @> v_description.symbols
+          and i.description_text like v_description.pattern
+        )
       )
       and (v_categories is null or i.categories && v_categories)
     limit 1001

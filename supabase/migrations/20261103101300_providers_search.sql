@@ -3,7 +3,7 @@
 create index providers_name_prefix_idx on public.providers (private.fold(display_name) text_pattern_ops)
   where retired_at is null;
 create index providers_name_similar_idx on public.providers
-  using gin (private.fold(display_name) extensions.gin_trgm_ops)
+  using gin (private.fold(display_name) extensions.gin_trgm_ops) with (fastupdate = off)
   where retired_at is null;
 create index providers_created_at_idx on public.providers (created_at desc, id) where retired_at is null;
 create index contacts_email_idx on public.contacts (email);

@@ -159,6 +159,15 @@ Deno.test("the index of the search has exactly the listed offerings", async () =
   assert.deepEqual(rows, []);
 });
 
+Deno.test("words that nobody uses find nothing, however many", async () => {
+  const words = Array.from({ length: 30 }, (_, n) => `qz${n}xj`).join(" ");
+  const { data, error } = await anonymousClient(stack).rpc("search_offerings", {
+    description: words.slice(0, 200),
+  });
+  assert.equal(error, null);
+  assert.equal(data?.total, 0);
+});
+
 Deno.test("a search that many offerings match ranks the first thousand, and says that there are more", async () => {
   await stack.database.query(
     `insert into public.offerings (provider_id, title, currency)
