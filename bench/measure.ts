@@ -3,8 +3,8 @@ export interface Benchmark {
   name: string;
   /** What is divided by what. */
   says: string;
-  target: { atLeast: number } | { atMost: number };
-  /** Prepares, then hands over the two measurements; larger is faster unless the target is `atMost`. */
+  target: { atLeast: number } | { atMost: number } | { between: [number, number] };
+  /** Prepares, then hands over the two measurements; larger is faster only where the target is `atLeast`. */
   run(compare: Compare): Promise<void>;
 }
 
@@ -33,9 +33,8 @@ export async function report(benchmarks: Benchmark[]): Promise<boolean> {
       }
       const ratios = pairs.map(([one, other]) => one / other).sort((a, b) => a - b);
       const ratio = median(ratios);
-      const keeps = "atLeast" in target ? ratio >= target.atLeast : ratio <= target.atMost;
+      const [keeps, bound] = judge(ratio, target);
       isGood &&= keeps;
-      const bound = "atLeast" in target ? `>= ${target.atLeast}` : `<= ${target.atMost}`;
       const spread = `${ratios[0]?.toFixed(2)}-${ratios.at(-1)?.toFixed(2)}`;
       const [one, other] = [median(pairs.map(([each]) => each)), median(pairs.map(([, each]) => each))];
       say(
@@ -47,6 +46,14 @@ export async function report(benchmarks: Benchmark[]): Promise<boolean> {
     });
   }
   return isGood;
+}
+
+/** Whether a ratio keeps its target, and the target in words. */
+function judge(ratio: number, target: Benchmark["target"]): [boolean, string] {
+  if ("atLeast" in target) return [ratio >= target.atLeast, `>= ${target.atLeast}`];
+  if ("atMost" in target) return [ratio <= target.atMost, `<= ${target.atMost}`];
+  const [low, high] = target.between;
+  return [ratio >= low && ratio <= high, `${low} to ${high}`];
 }
 
 function median(values: number[]): number {

@@ -1,6 +1,7 @@
 import { createCrm } from "../functions/crm/app.ts";
 import { createEvents } from "../functions/events/app.ts";
 import { createCalendar } from "../functions/calendar/app.ts";
+import { createFacilitator } from "../functions/facilitator/app.ts";
 import { createSessions } from "../functions/sessions/app.ts";
 import { createWorker } from "../functions/worker/app.ts";
 import { createRuntime, type Runtime } from "../functions/_shared/runtime.ts";
@@ -12,6 +13,7 @@ const creators: Record<string, (runtime: Runtime) => { fetch: Fetch }> = {
   crm: createCrm,
   events: createEvents,
   calendar: createCalendar,
+  facilitator: createFacilitator,
   sessions: createSessions,
   worker: createWorker,
 };

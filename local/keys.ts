@@ -13,20 +13,29 @@ export interface ProjectKeys {
   innerSecret: string;
   /** What the worker's and the CRM's callers present. */
   workerToken: string;
+  /** Seals the functions' cookies. */
+  cookieKey: string;
 }
 
 /** Reads the keys of a data folder, making them at the first start; without a folder they live in memory. */
 export async function loadKeys(folder: string | null): Promise<ProjectKeys> {
   if (!folder) return await createKeys();
   const path = join(folder, "keys.json");
+  const known = await readKeys(path);
+  // A folder of an earlier version lacks some.
+  const keys: ProjectKeys = { ...await createKeys(), ...known };
+  if (known && Object.keys(keys).every((name) => name in known)) return keys;
+  await Deno.writeTextFile(path, JSON.stringify(keys, null, 2), { mode: 0o600 });
+  return keys;
+}
+
+async function readKeys(path: string): Promise<Partial<ProjectKeys> | null> {
   try {
     return JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
   }
-  const keys = await createKeys();
-  await Deno.writeTextFile(path, JSON.stringify(keys, null, 2), { mode: 0o600 });
-  return keys;
 }
 
 /** The signing key in the form that signing takes. */
@@ -45,6 +54,7 @@ async function createKeys(): Promise<ProjectKeys> {
     publicJwk: { ...publicJwk, ...shared },
     innerSecret: randomText(),
     workerToken: randomText(),
+    cookieKey: randomText(),
   };
 }
 

@@ -30,6 +30,12 @@ export interface Config {
   apiQuota: Quota;
   /** Sign-ups, sign-ins and codes per address, and per e-mail or phone [RATE_LIMIT_SIGN_IN]. */
   signInQuota: Quota;
+  /** Codes by SMS: seconds between two to one phone [CODE_INTERVAL_SECONDS], per phone [RATE_LIMIT_CODES_PHONE], per address [RATE_LIMIT_CODES_ADDRESS]. */
+  codeLimits: { intervalSeconds: number; phone: Quota; address: Quota };
+  /** Secrets that seal cookies; the first seals, all open [COOKIE_KEY, comma-separated for rotation]. */
+  cookieKeys: string[];
+  /** Which requests of other sites carry our cookies [COOKIE_SAME_SITE]. */
+  cookieSameSite: "lax" | "none";
   /** Shared counters of limits [UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN]. */
   upstash: { url: string; token: string } | null;
   /** Tokens that may call the worker [WORKER_TOKEN, comma-separated for rotation]. */
@@ -71,6 +77,14 @@ const Environment = z.object({
   VENDOR_TIMEOUT_MS: z.coerce.number().int().positive().default(10_000),
   RATE_LIMIT_API: quota("300/60"),
   RATE_LIMIT_SIGN_IN: quota("30/300"),
+  CODE_INTERVAL_SECONDS: z.coerce.number().int().nonnegative().default(60),
+  RATE_LIMIT_CODES_PHONE: quota("10/86400"),
+  RATE_LIMIT_CODES_ADDRESS: quota("50/86400"),
+  COOKIE_KEY: list.refine(
+    (keys) => keys.every((key) => key.length >= 32),
+    "must have at least 32 characters per key",
+  ),
+  COOKIE_SAME_SITE: z.enum(["lax", "none"], "must be lax or none").default("lax"),
   UPSTASH_REDIS_REST_URL: z.url().optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
   WORKER_TOKEN: list,
@@ -113,6 +127,13 @@ export function readConfig(env: (name: string) => string | undefined): Config {
     vendorTimeoutMs: values.VENDOR_TIMEOUT_MS,
     apiQuota: values.RATE_LIMIT_API,
     signInQuota: values.RATE_LIMIT_SIGN_IN,
+    codeLimits: {
+      intervalSeconds: values.CODE_INTERVAL_SECONDS,
+      phone: values.RATE_LIMIT_CODES_PHONE,
+      address: values.RATE_LIMIT_CODES_ADDRESS,
+    },
+    cookieKeys: values.COOKIE_KEY,
+    cookieSameSite: values.COOKIE_SAME_SITE,
     upstash: both(values.UPSTASH_REDIS_REST_URL, values.UPSTASH_REDIS_REST_TOKEN),
     workerTokens: values.WORKER_TOKEN,
     mail: values.RESEND_API_KEY && values.MAIL_FROM

@@ -45,6 +45,12 @@ isOneToOne: false
       foreignKeyName: "bookings_provider_id_fkey"
       columns: ["provider_id"]
 isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
       referencedRelation: "providers"
       referencedColumns: ["id"]
     }
@@ -74,6 +80,20 @@ isOneToOne: true
       referencedRelation: "profiles"
       referencedColumns: ["id"]
     }
+                  ]
+                },"categories": {
+                  Row: {
+                    "created_at": string,"description": string,"icon": string,"id": string,"name": string,"position": number,"slug": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"description": string,"icon": string,"id": string,"name": string,"position": number,"slug": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"description"?: string,"icon"?: string,"id"?: string,"name"?: string,"position"?: number,"slug"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    
                   ]
                 },"contacts": {
                   Row: {
@@ -163,6 +183,12 @@ isOneToOne: true
       foreignKeyName: "event_links_provider_id_fkey"
       columns: ["provider_id"]
 isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "event_links_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
       referencedRelation: "providers"
       referencedColumns: ["id"]
     }
@@ -180,6 +206,12 @@ isOneToOne: false
                   }
                   Relationships: [
                     {
+      foreignKeyName: "events_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
       foreignKeyName: "events_provider_id_fkey"
       columns: ["provider_id"]
 isOneToOne: false
@@ -213,6 +245,44 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"offerings": {
+                  Row: {
+                    "basic_info": NonNullable<Json>,"category": string | null,"category_id": string | null,"created_at": string,"currency": string,"deleted_at": string | null,"description": string,"details": NonNullable<Json>,"duration_minutes": number | null,"id": string,"is_active": boolean,"price_minor": number | null,"price_schedule": NonNullable<Json>,"provider_id": string,"subcategory_id": string | null,"title": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "basic_info"?: NonNullable<Json>,"category"?: string | null,"category_id"?: string | null,"created_at"?: string,"currency": string,"deleted_at"?: string | null,"description"?: string,"details"?: NonNullable<Json>,"duration_minutes"?: number | null,"id"?: string,"is_active"?: boolean,"price_minor"?: number | null,"price_schedule"?: NonNullable<Json>,"provider_id": string,"subcategory_id"?: string | null,"title": string,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "basic_info"?: NonNullable<Json>,"category"?: string | null,"category_id"?: string | null,"created_at"?: string,"currency"?: string,"deleted_at"?: string | null,"description"?: string,"details"?: NonNullable<Json>,"duration_minutes"?: number | null,"id"?: string,"is_active"?: boolean,"price_minor"?: number | null,"price_schedule"?: NonNullable<Json>,"provider_id"?: string,"subcategory_id"?: string | null,"title"?: string,"updated_at"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "offerings_category_id_fkey"
+      columns: ["category_id"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_subcategory_id_fkey"
+      columns: ["subcategory_id","category_id"]
+isOneToOne: false
+      referencedRelation: "subcategories"
+      referencedColumns: ["id","category_id"]
+    }
+                  ]
                 },"profiles": {
                   Row: {
                     "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"name": string,"timezone": string | null,"updated_at": string
@@ -226,6 +296,32 @@ isOneToOne: false
                   }
                   Relationships: [
                     
+                  ]
+                },"provider_profiles": {
+                  Row: {
+                    "basic_info": NonNullable<Json>,"bio_about": NonNullable<Json>,"certifications": NonNullable<Json>,"contact_email": string | null,"created_at": string,"experience": NonNullable<Json>,"professional_details": NonNullable<Json>,"provider_id": string,"updated_at": string,"visual_profile": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "basic_info"?: NonNullable<Json>,"bio_about"?: NonNullable<Json>,"certifications"?: NonNullable<Json>,"contact_email"?: string | null,"created_at"?: string,"experience"?: NonNullable<Json>,"professional_details"?: NonNullable<Json>,"provider_id": string,"updated_at"?: string,"visual_profile"?: NonNullable<Json>
+                  }
+                  Update: {
+                    "basic_info"?: NonNullable<Json>,"bio_about"?: NonNullable<Json>,"certifications"?: NonNullable<Json>,"contact_email"?: string | null,"created_at"?: string,"experience"?: NonNullable<Json>,"professional_details"?: NonNullable<Json>,"provider_id"?: string,"updated_at"?: string,"visual_profile"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "provider_profiles_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: true
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "provider_profiles_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: true
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"providers": {
                   Row: {
@@ -250,6 +346,26 @@ isOneToOne: true
       columns: ["id"]
 isOneToOne: true
       referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"subcategories": {
+                  Row: {
+                    "category_id": string,"created_at": string,"description": string,"id": string,"keywords": (string)[],"name": string,"position": number,"slug": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "category_id": string,"created_at"?: string,"description": string,"id": string,"keywords": (string)[],"name": string,"position": number,"slug": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "category_id"?: string,"created_at"?: string,"description"?: string,"id"?: string,"keywords"?: (string)[],"name"?: string,"position"?: number,"slug"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "subcategories_category_id_fkey"
+      columns: ["category_id"]
+isOneToOne: false
+      referencedRelation: "categories"
       referencedColumns: ["id"]
     }
                   ]
@@ -315,6 +431,12 @@ isOneToOne: false
       foreignKeyName: "webhook_endpoints_owner_id_fkey"
       columns: ["owner_id"]
 isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "webhook_endpoints_owner_id_fkey"
+      columns: ["owner_id"]
+isOneToOne: false
       referencedRelation: "providers"
       referencedColumns: ["id"]
     }
@@ -356,6 +478,12 @@ isOneToOne: false
       foreignKeyName: "bookings_provider_id_fkey"
       columns: ["provider_id"]
 isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
       referencedRelation: "providers"
       referencedColumns: ["id"]
     }
@@ -370,6 +498,12 @@ isOneToOne: false
       foreignKeyName: "events_provider_id_fkey"
       columns: ["provider_id"]
 isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "events_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
       referencedRelation: "providers"
       referencedColumns: ["id"]
     }
@@ -381,6 +515,58 @@ isOneToOne: false
                   ComputedFields: never
                   Relationships: [
                     
+                  ]
+                },"my_provider_profile": {
+                  Row: {
+                    "basic_info": Json | null,"bio_about": Json | null,"certifications": Json | null,"completeness": Json | null,"created_at": string,"email": string | null,"experience": Json | null,"id": string,"is_active": boolean | null,"name": string,"phone": string | null,"professional_details": Json | null,"updated_at": string | null,"visual_profile": Json | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "providers_id_fkey"
+      columns: ["id"]
+isOneToOne: true
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "providers_id_fkey"
+      columns: ["id"]
+isOneToOne: true
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"offering_listings": {
+                  Row: {
+                    "basic_info": NonNullable<Json>,"category": string | null,"category_id": string | null,"created_at": string,"currency": string,"description": string,"details": NonNullable<Json>,"duration_minutes": number | null,"id": string,"is_active": boolean,"price_minor": number | null,"price_schedule": NonNullable<Json>,"provider_id": string,"provider_name": string,"subcategory_id": string | null,"title": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "offerings_category_id_fkey"
+      columns: ["category_id"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_subcategory_id_fkey"
+      columns: ["subcategory_id","category_id"]
+isOneToOne: false
+      referencedRelation: "subcategories"
+      referencedColumns: ["id","category_id"]
+    }
                   ]
                 }
           }
@@ -405,6 +591,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"begin_phone_code":
+{ Args: { "address"?: string,"limits": Json,"phone": string }; Returns: number
+                           },
 "book_event":
 { Args: { "allow_hold"?: boolean,"event_id": string,"notes"?: string }; Returns: {
               "attendee_id": string,
@@ -440,6 +629,36 @@ isOneToOne: false
         to: "calendar_entry"
         isOneToOne: true
         isSetofReturn: false
+      } },
+"bulk_delete_offerings":
+{ Args: { "offering_ids": (string)[] }; Returns: number
+                           },
+"bulk_update_offerings":
+{ Args: { "offerings": Json }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
+        isOneToOne: false
+        isSetofReturn: true
       } },
 "cancel_booking":
 { Args: { "booking_id": string,"reason"?: string }; Returns: {
@@ -500,9 +719,59 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"complete_onboarding":
+{ Args: { "contact_email"?: string,"name": string,"sections"?: Json }; Returns: {
+              "basic_info": Json | null,
+"bio_about": Json | null,
+"certifications": Json | null,
+"completeness": Json | null,
+"created_at": string,
+"email": string | null,
+"experience": Json | null,
+"id": string,
+"is_active": boolean | null,
+"name": string,
+"phone": string | null,
+"professional_details": Json | null,
+"updated_at": string | null,
+"visual_profile": Json | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "my_provider_profile"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "create_calendar_feed":
 { Args: Record<PropertyKey, never>; Returns: string
                            },
+"create_offering":
+{ Args: { "basic_info"?: Json,"category"?: string,"description"?: string,"details"?: Json,"duration_minutes"?: number,"price_schedule"?: Json,"title": string }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "create_webhook_endpoint":
 { Args: { "description"?: string,"events": (string)[],"url": string }; Returns: Database["public"]['CompositeTypes']["webhook_secret"]
                           SetofOptions: {
@@ -535,6 +804,9 @@ isOneToOne: false
       } },
 "delete_my_account":
 { Args: Record<PropertyKey, never>; Returns: undefined
+                           },
+"delete_offering":
+{ Args: { "offering_id": string }; Returns: undefined
                            },
 "delete_webhook_endpoint":
 { Args: { "endpoint_id": string }; Returns: undefined
@@ -576,6 +848,9 @@ isOneToOne: false
 "export_my_data":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"finish_phone_code":
+{ Args: { "address"?: string,"limits": Json,"phone": string,"was_sent": boolean }; Returns: undefined
+                           },
 "lease_deliveries":
 { Args: { "batch_size": number,"lease_seconds": number,"only_destination"?: string,"only_key"?: string }; Returns: {
               "attempts": number,"context": Json,"destination": string,"event": string,"id": number,"key": string,"lease_token": string,"payload": Json,"target": string,"version": number
@@ -615,6 +890,14 @@ isOneToOne: false
       } },
 "list_my_events":
 { Args: { "page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"list_my_offerings":
+{ Args: { "category"?: string,"only_active"?: boolean,"page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
         from: "*"
         to: "page"
@@ -719,6 +1002,14 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"offering_stats":
+{ Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["offering_figures"]
+                          SetofOptions: {
+        from: "*"
+        to: "offering_figures"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "outbox_health":
 { Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["outbox_health"]
                           SetofOptions: {
@@ -777,6 +1068,37 @@ isOneToOne: false
 "read_crm_record":
 { Args: { "booking_id": string }; Returns: Json
                            },
+"read_my_home":
+{ Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["provider_home"]
+                          SetofOptions: {
+        from: "*"
+        to: "provider_home"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"read_my_profile":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "basic_info": Json | null,
+"bio_about": Json | null,
+"certifications": Json | null,
+"completeness": Json | null,
+"created_at": string,
+"email": string | null,
+"experience": Json | null,
+"id": string,
+"is_active": boolean | null,
+"name": string,
+"phone": string | null,
+"professional_details": Json | null,
+"updated_at": string | null,
+"visual_profile": Json | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "my_provider_profile"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "replay_webhook_deliveries":
 { Args: { "endpoint_id": string,"since": string }; Returns: number
                            },
@@ -802,6 +1124,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"return_phone_code_try":
+{ Args: { "phone": string }; Returns: undefined
+                           },
 "revoke_calendar_feed":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
@@ -810,6 +1135,22 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "webhook_secret"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"search_offerings":
+{ Args: { "category"?: string,"description"?: string,"page_offset"?: number,"page_size"?: number,"title"?: string }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"search_providers":
+{ Args: { "email"?: string,"name"?: string,"page_offset"?: number,"page_size"?: number }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -835,6 +1176,33 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"set_offering_active":
+{ Args: { "active": boolean,"offering_id": string }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "settle_deliveries":
 { Args: { "results": Json }; Returns: number
                            },
@@ -843,6 +1211,9 @@ isOneToOne: false
                            },
 "sweep":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"take_phone_code_try":
+{ Args: { "address"?: string,"limits": Json,"phone": string }; Returns: string
                            },
 "take_rate_limit":
 { Args: { "bucket": string,"max_requests": number,"window_seconds": number }; Returns: {
@@ -880,6 +1251,56 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"update_my_profile":
+{ Args: { "contact_email"?: string,"name"?: string,"sections"?: Json }; Returns: {
+              "basic_info": Json | null,
+"bio_about": Json | null,
+"certifications": Json | null,
+"completeness": Json | null,
+"created_at": string,
+"email": string | null,
+"experience": Json | null,
+"id": string,
+"is_active": boolean | null,
+"name": string,
+"phone": string | null,
+"professional_details": Json | null,
+"updated_at": string | null,
+"visual_profile": Json | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "my_provider_profile"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"update_offering":
+{ Args: { "basic_info"?: Json,"category"?: string,"description"?: string,"details"?: Json,"duration_minutes"?: number,"is_active"?: boolean,"offering_id": string,"price_schedule"?: Json,"title"?: string }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "update_webhook_endpoint":
 { Args: { "description"?: string,"enabled"?: boolean,"endpoint_id": string,"events"?: (string)[],"url"?: string }; Returns: {
               "consecutive_failures": number,
@@ -913,12 +1334,16 @@ isOneToOne: false
                         "total": number | null,"total_is_exact": boolean | null,"all_records": number | null,"items": Json | null
                       },"crm_totals": {
                         "records": number | null,"providers": number | null,"events": number | null
+                      },"offering_figures": {
+                        "total": number | null,"active": number | null,"inactive": number | null,"unique_categories": number | null,"categories": Json | null
                       },"outbox_health": {
                         "oldest_due_seconds": number | null,"pending": number | null,"dead": number | null
                       },"page": {
                         "total": number | null,"total_is_exact": boolean | null,"items": Json | null
                       },"provider_dashboard": {
                         "events_total": number | null,"events_published": number | null,"events_upcoming": number | null,"bookings_total": number | null,"revenue_minor": number | null,"currency": string | null,"recent_bookings": Json | null
+                      },"provider_home": {
+                        "profile": Json | null,"offerings": Json | null,"offerings_total": number | null,"offerings_total_is_exact": boolean | null
                       },"webhook_lease": {
                         "id": string | null,"lease_token": string | null,"endpoint_id": string | null,"url": string | null,"private_host": string | null,"secrets": (string)[] | null,"event": string | null,"occurred_at": string | null,"data": Json | null,"attempts": number | null
                       },"webhook_secret": {

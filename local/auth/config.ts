@@ -64,6 +64,8 @@ export interface AuthConfig {
   jwtExpirySeconds: number;
   refreshTokenRotation: boolean;
   refreshTokenReuseSeconds: number;
+  /** A session that was not refreshed for so long is over; 0: never. */
+  sessionInactivityMs: number;
   signUpEnabled: boolean;
   anonymousEnabled: boolean;
   password: PasswordConfig;

@@ -53,6 +53,7 @@ export async function readAuthConfig(overrides: AuthOverrides = {}): Promise<Aut
     jwtExpirySeconds: auth.number("jwt_expiry", 3600),
     refreshTokenRotation: auth.flag("enable_refresh_token_rotation", true),
     refreshTokenReuseSeconds: auth.number("refresh_token_reuse_interval", 10),
+    sessionInactivityMs: section("auth", "sessions").milliseconds("inactivity_timeout", "0s"),
     signUpEnabled: auth.flag("enable_signup", true),
     anonymousEnabled: overrides.anonymousEnabled ?? auth.flag("enable_anonymous_sign_ins", false),
     password: {
@@ -84,14 +85,14 @@ function readEmail(email: Section): EmailConfig {
   };
 }
 
-/** Length, expiry and attempts are Twilio Verify's, which sends and checks the codes in production. */
+/** The cap of attempts is Twilio Verify's, which sends and checks the codes in production. */
 function readSms(sms: Section): SmsConfig {
   return {
     enabled: sms.flag("enabled", false),
     autoConfirm: !sms.flag("enable_confirmations", false),
     maxFrequencyMs: sms.milliseconds("max_frequency", "60s"),
-    codeLength: 6,
-    codeExpirySeconds: 600,
+    codeLength: sms.number("otp_length", 6),
+    codeExpirySeconds: sms.number("otp_expiry", 60),
     attemptsPerCode: 5,
   };
 }

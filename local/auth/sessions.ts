@@ -23,11 +23,14 @@ export interface SessionRow {
   user_id: string;
   created_at: string;
   not_after: string | null;
+  /** Its last refresh, or else its start. */
+  active_at: string;
 }
 
 export async function findSession(sql: Sql, id: string): Promise<SessionRow | null> {
   const [session] = await sql.query<SessionRow>(
-    "select id, user_id, created_at, not_after from auth.sessions where id = $1",
+    `select id, user_id, created_at, not_after, coalesce(refreshed_at at time zone 'UTC', created_at) as active_at
+     from auth.sessions where id = $1`,
     [id],
   );
   return session ?? null;

@@ -18,6 +18,12 @@ Deno.test("the settings are those of supabase/config.toml", async () => {
     false,
     60_000,
   ]);
+  assert.deepEqual([config.sms.codeLength, config.sms.codeExpirySeconds, config.sms.attemptsPerCode], [
+    6,
+    600,
+    5,
+  ]);
+  assert.equal(config.sessionInactivityMs, 7 * 24 * 3_600_000);
   assert.deepEqual([config.google.enabled, config.google.skipNonceCheck], [true, true]);
 });
 

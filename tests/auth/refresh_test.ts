@@ -123,3 +123,17 @@ test("banned and deleted users are refused, and a ban that ended lets them back"
   const deleted = await refresh(auth, refreshed.refresh_token);
   assert.deepEqual([deleted.status, deleted.error_code], [400, "refresh_token_not_found"]);
 });
+
+test("a session that was not refreshed for seven days is over, one that was goes on", async () => {
+  const auth = await stack.start({});
+  const { token } = await firstToken(auth);
+  const sixDays = 6 * 24 * 3600;
+  auth.clock.advance(sixDays);
+  const next = await refresh(auth, token);
+  auth.clock.advance(sixDays);
+  const third = await refresh(auth, next.refresh_token);
+  assert.deepEqual([next.status, third.status], [200, 200]);
+  auth.clock.advance(7 * 24 * 3600 + 1);
+  const late = await refresh(auth, third.refresh_token);
+  assert.deepEqual([late.status, late.error_code], [400, "session_expired"]);
+});

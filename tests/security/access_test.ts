@@ -13,6 +13,25 @@ import {
 
 /** How each command is called in the scenario. A new command needs a line here, and one in docs/access.md. */
 const calls: Record<string, (scenario: Scenario) => string> = {
+  "public.begin_phone_code": () =>
+    `'+12025550123', '{"interval_seconds": 60, "phone_max": 1, "phone_seconds": 60}'`,
+  "public.complete_onboarding": () => "'Name'",
+  "public.finish_phone_code": () => `'+12025550123', true, '{}'`,
+  "public.read_my_home": () => "",
+  "public.read_my_profile": () => "",
+  "public.return_phone_code_try": () => "'+12025550123'",
+  "public.take_phone_code_try": () => "'+12025550123', '{}'",
+  "public.update_my_profile": () => "'Name'",
+  "public.bulk_delete_offerings": ({ offering }) => `array['${offering}'::uuid]`,
+  "public.bulk_update_offerings": ({ offering }) => `'[{"id": "${offering}", "title": "Other"}]'`,
+  "public.create_offering": () => "'Title'",
+  "public.delete_offering": ({ offering }) => `'${offering}'`,
+  "public.list_my_offerings": () => "",
+  "public.offering_stats": () => "",
+  "public.search_offerings": () => "'title'",
+  "public.search_providers": () => "'name', 'somebody@example.com'",
+  "public.set_offering_active": ({ offering }) => `'${offering}', false`,
+  "public.update_offering": ({ offering }) => `'${offering}', title => 'Other'`,
   "public.become_provider": () => "null, null",
   "public.booking_calendar_entry": ({ booking }) => `'${booking}'`,
   "public.book_event": ({ event }) => `'${event}'`,
@@ -84,7 +103,11 @@ const rows: Record<string, (scenario: Scenario) => string> = {
   "public.event_listings": ({ event }) => `id = '${event}'`,
   "public.events": ({ event }) => `id = '${event}'`,
   "public.my_account": ({ attendee }) => `id = '${attendee}'`,
+  "public.my_provider_profile": ({ provider }) => `id = '${provider}'`,
+  "public.provider_profiles": ({ provider }) => `provider_id = '${provider}'`,
   "public.notifications": ({ provider }) => `recipient_id = '${provider}'`,
+  "public.offering_listings": ({ offering }) => `id = '${offering}'`,
+  "public.offerings": ({ offering }) => `id = '${offering}'`,
   "public.profiles": ({ attendee }) => `id = '${attendee}'`,
   "public.providers": ({ provider }) => `id = '${provider}'`,
 };
@@ -107,6 +130,7 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
   const { data: webhook } = await provider.client.rpc("send_test_webhook", {
     endpoint_id: endpoint?.endpoint_id ?? "",
   });
+  const { data: offering } = await provider.client.rpc("create_offering", { title: "Some Offering" });
   const scenario = {
     attendee: attendee.id,
     provider: provider.id,
@@ -115,7 +139,9 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     booking: booking?.id ?? "",
     endpoint: endpoint?.endpoint_id ?? "",
     webhook: webhook?.id ?? "",
+    offering: offering?.id ?? "",
   };
+  await provider.client.rpc("update_my_profile", { sections: { basic_info: { age: 30 } } });
   const access = new Access(database, scenario);
   // In the table's transactions a person's session has their own id.
   for (const id of [attendee.id, provider.id, stranger.id]) {
@@ -140,6 +166,7 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     values ('${scenario.webhook}', '${scenario.endpoint}', 1);
     insert into private.webhook_private_hosts values ('127.0.0.1');
     insert into private.rate_limits values ('x', now(), 1);
+    insert into private.phone_codes values ('x', now());
     insert into private.idempotency_keys values ('${attendee.id}', 'x', 'x', '', '{}');
     insert into realtime.messages (topic, extension)
     values ${Object.values(topics).map((topic) => `('${topic}', 'broadcast')`).join(", ")};

@@ -1,6 +1,7 @@
-import type { AuthClient, AuthError, AuthResponse, Session } from "@supabase/auth-js";
+import type { AuthResponse, Session } from "@supabase/auth-js";
 import { AppError } from "../http/errors.ts";
 import type { Runtime } from "../runtime.ts";
+import { authClient, authError } from "./auth_client.ts";
 import { type Db, openDb, rowsOf, type Views } from "./db.ts";
 
 /** A signed-in person with the session that proves it. */
@@ -223,53 +224,4 @@ function toAccount(row: Views["my_account"]["Row"]): Account {
     createdAt: row.created_at ?? "",
     isProvider: row.is_provider === true,
   };
-}
-
-/** A client of Supabase Auth for one request; it keeps and refreshes nothing. Loaded when somebody signs in. */
-async function authClient(
-  runtime: Runtime,
-  address: string | null,
-): Promise<InstanceType<typeof AuthClient>> {
-  const { AuthClient } = await import("@supabase/auth-js");
-  const { supabaseUrl, secretKey } = runtime.config;
-  return new AuthClient({
-    url: `${supabaseUrl}/auth/v1`,
-    headers: {
-      apikey: secretKey,
-      authorization: `Bearer ${secretKey}`,
-      // Our functions share few addresses; Auth believes this header from a holder of the secret key.
-      ...(address ? { "sb-forwarded-for": address } : {}),
-    },
-    fetch: runtime.fetch,
-    persistSession: false,
-    autoRefreshToken: false,
-    detectSessionInUrl: false,
-  });
-}
-
-function authError(error: AuthError): AppError {
-  if (error.name === "AuthRetryableFetchError" || (error.status ?? 0) >= 500) {
-    return new AppError("TRY_AGAIN", { cause: error });
-  }
-  switch (error.code) {
-    case "user_already_exists":
-    case "email_exists":
-      return new AppError("EMAIL_TAKEN", { cause: error });
-    case "weak_password":
-      return new AppError("WEAK_PASSWORD", {
-        cause: error,
-        details: [{ field: "password", reason: error.message }],
-      });
-    case "over_request_rate_limit":
-    case "over_email_send_rate_limit":
-      return new AppError("RATE_LIMITED", { cause: error, retryAfterSeconds: 60 });
-    case "validation_failed":
-    case "email_address_invalid":
-      return new AppError("INVALID_INPUT", {
-        cause: error,
-        details: [{ field: "email", reason: "is not valid" }],
-      });
-    default:
-      return new AppError("INVALID_CREDENTIALS", { cause: error });
-  }
 }

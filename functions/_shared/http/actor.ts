@@ -5,7 +5,15 @@ import { AppError } from "./errors.ts";
 /** Who sent a request, as its gate established it. */
 export type Actor =
   | { kind: "anonymous" }
-  | { kind: "user"; id: string; sessionId: string | null; token: string }
+  | {
+    kind: "user";
+    id: string;
+    sessionId: string | null;
+    token: string;
+    /** How the token came, and when what brought it expires. */
+    via: "token" | "cookie";
+    endsAtMs: number;
+  }
   | { kind: "service" };
 
 export type UserActor = Extract<Actor, { kind: "user" }>;
@@ -58,9 +66,17 @@ async function verifyUser(token: string, config: Config): Promise<{ actor: UserA
   if (typeof sub !== "string" || role !== "authenticated" || typeof exp !== "number") {
     throw new AppError("INVALID_TOKEN");
   }
+  const expiresAt = exp * 1000;
   return {
-    actor: { kind: "user", id: sub, sessionId: typeof sessionId === "string" ? sessionId : null, token },
-    expiresAt: exp * 1000,
+    actor: {
+      kind: "user",
+      id: sub,
+      sessionId: typeof sessionId === "string" ? sessionId : null,
+      token,
+      via: "token",
+      endsAtMs: expiresAt,
+    },
+    expiresAt,
   };
 }
 

@@ -6,6 +6,7 @@ import { routePath } from "hono/route";
 import type { Runtime } from "../runtime.ts";
 import { type Actor, TokenVerifier } from "./actor.ts";
 import type { Env } from "./context.ts";
+import { CookieSessions } from "./cookie_sessions.ts";
 import type { ErrorRenderer } from "./error_renderer.ts";
 import { AppError, type FieldError } from "./errors.ts";
 import { createLogger, RequestLog } from "./log.ts";
@@ -18,6 +19,8 @@ export interface Contract {
   runtime: Runtime;
   errors: ErrorRenderer;
   tokens: TokenVerifier;
+  /** Sign-in by cookie, for contracts that ask for it. */
+  cookies: CookieSessions | null;
   limit: MiddlewareHandler<Env>;
 }
 
@@ -28,14 +31,16 @@ const maxBodyBytes = 1024 * 1024;
  * handler, and its OpenAPI document at `/openapi.json`.
  *
  * @param options.name the function's name; hosted requests arrive below `/<name>`
+ * @param options.takesCookies whether a cookie signs in besides a bearer token
  */
 export function createContract(runtime: Runtime, options: {
   name: string;
   title: string;
   description: string;
   errors: ErrorRenderer;
+  takesCookies?: boolean;
 }): Contract {
-  const { name, errors } = options;
+  const { name, errors, takesCookies = false } = options;
   const hono = new OpenAPIHono<Env>({
     strict: false,
     defaultHook: (result) => {
@@ -44,9 +49,11 @@ export function createContract(runtime: Runtime, options: {
       }
     },
   }).basePath(`/${name}`);
-  const contract = { hono, runtime, errors, tokens: new TokenVerifier(runtime), limit: apiLimit(runtime) };
-  hono.use("*", requestContext(runtime, name));
-  hono.use("*", preflight(runtime));
+  const tokens = new TokenVerifier(runtime);
+  const cookies = takesCookies ? new CookieSessions(runtime, tokens) : null;
+  const contract = { hono, runtime, errors, tokens, cookies, limit: apiLimit(runtime) };
+  hono.use("*", requestContext(runtime, { name, takesCookies }));
+  hono.use("*", preflight(runtime, takesCookies));
   hono.use("*", limitBody());
   hono.onError((error, c) => answerError(c, errors, toAppError(error)));
   hono.notFound((c) => answerError(c, errors, missing(contract, c)));
@@ -55,7 +62,10 @@ export function createContract(runtime: Runtime, options: {
 }
 
 /** Gives each request its id and log and each answer the common headers, and records it when it is done. */
-function requestContext(runtime: Runtime, contract: string): MiddlewareHandler<Env> {
+function requestContext(
+  runtime: Runtime,
+  { name, takesCookies }: { name: string; takesCookies: boolean },
+): MiddlewareHandler<Env> {
   const requests = new RequestLog(runtime);
   return async (c, next) => {
     const startedAt = performance.now();
@@ -64,13 +74,14 @@ function requestContext(runtime: Runtime, contract: string): MiddlewareHandler<E
     c.set("requestId", requestId);
     c.set("log", createLogger(runtime, { request_id: requestId }));
     await next();
-    setCommonHeaders(c, runtime);
+    setCommonHeaders(c, runtime, takesCookies);
     // Absent when the request ended before its gate.
     const actor = c.get("actor") as Actor | undefined;
     requests.record(c.get("log"), {
-      contract,
+      contract: name,
       method: c.req.method,
-      route: routePath(c, -1) || "*",
+      // Of the handler that answered; a literal path matches the route of a parameter, too.
+      route: routePath(c) || "*",
       status: c.res.status,
       ms: Math.round(performance.now() - startedAt),
       actorId: actor?.kind === "user" ? actor.id : null,
@@ -92,13 +103,24 @@ function limitBody(): MiddlewareHandler {
   };
 }
 
-function document({ hono }: Contract, { title, description }: { title: string; description: string }): void {
+function document(
+  { hono, cookies }: Contract,
+  { title, description }: { title: string; description: string },
+): void {
   hono.openAPIRegistry.registerComponent("securitySchemes", "user", {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
     description: "The access token of a signed-in user",
   });
+  if (cookies) {
+    hono.openAPIRegistry.registerComponent("securitySchemes", "cookie", {
+      type: "apiKey",
+      in: "cookie",
+      name: "__Host-convene",
+      description: "The cookie that sign-in sets; in development its name has no prefix",
+    });
+  }
   hono.openAPIRegistry.registerComponent("securitySchemes", "service", {
     type: "http",
     scheme: "bearer",

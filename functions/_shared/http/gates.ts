@@ -1,11 +1,13 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { adminDb, openDb } from "../domain/db.ts";
 import type { Runtime } from "../runtime.ts";
-import { type Actor, bearerToken, type TokenVerifier, type UserActor } from "./actor.ts";
+import { type Actor, bearerToken, type UserActor } from "./actor.ts";
 import type { Env } from "./context.ts";
+import type { Contract } from "./contract.ts";
 import { AppError } from "./errors.ts";
 
 type AnonymousActor = Extract<Actor, { kind: "anonymous" }>;
+export type VisitorActor = AnonymousActor | UserActor;
 type ServiceActor = Extract<Actor, { kind: "service" }>;
 
 /** Lets everybody in, as anonymous: a token that happens to be there gives nothing. */
@@ -18,14 +20,56 @@ export function publicGate(runtime: Runtime): MiddlewareHandler<Env<AnonymousAct
 }
 
 /** Lets signed-in users in; the database sees them under Row Level Security. */
-export function userGate(runtime: Runtime, tokens: TokenVerifier): MiddlewareHandler<Env<UserActor>> {
+export function userGate(runtime: Runtime, identify: Identify): MiddlewareHandler<Env<UserActor>> {
   return async (c, next) => {
-    const token = bearerToken(c.req.header("authorization"));
-    if (!token) throw new AppError("SIGN_IN_REQUIRED");
-    const actor = await tokens.verify(token);
+    const actor = await identify(c);
+    if (!actor) throw new AppError("SIGN_IN_REQUIRED");
     c.set("actor", actor);
     c.set("db", openDb(runtime, actor.token, () => carried(c)));
     await next();
+  };
+}
+
+/**
+ * Lets everybody in: whoever presents a token as its user, who must be one, and the others as anonymous. Browsers send
+ * a cookie unasked, so one that is no good counts as none.
+ */
+export function visitorGate(runtime: Runtime, identify: Identify): MiddlewareHandler<Env<VisitorActor>> {
+  return async (c, next) => {
+    const hasToken = bearerToken(c.req.header("authorization")) !== null;
+    enter(c, runtime, hasToken ? await identify(c) : await orNobody(identify(c)));
+    await next();
+  };
+}
+
+/** Lets everybody in, to ask about their session or to end it; credentials that are no good count as none. */
+export function sessionGate(runtime: Runtime, identify: Identify): MiddlewareHandler<Env<VisitorActor>> {
+  return async (c, next) => {
+    enter(c, runtime, await orNobody(identify(c)));
+    await next();
+  };
+}
+
+function enter(c: Context<Env<VisitorActor>>, runtime: Runtime, actor: UserActor | null): void {
+  c.set("actor", actor ?? { kind: "anonymous" });
+  c.set("db", openDb(runtime, actor?.token ?? null, () => carried(c)));
+}
+
+function orNobody(identified: Promise<UserActor | null>): Promise<UserActor | null> {
+  return identified.catch((error) => {
+    if (error instanceof AppError && error.status === 401) return null;
+    throw error;
+  });
+}
+
+/** Finds out who sent a request; null when it has no credentials. */
+export type Identify = <A extends Actor>(c: Context<Env<A>>) => Promise<UserActor | null>;
+
+/** By the bearer token; without one by the cookie, where the contract takes cookies. */
+export function identifyBy({ tokens, cookies }: Pick<Contract, "tokens" | "cookies">): Identify {
+  return async (c) => {
+    const token = bearerToken(c.req.header("authorization"));
+    return token ? await tokens.verify(token) : await cookies?.user(c) ?? null;
   };
 }
 

@@ -23,14 +23,18 @@ const exposeHeaders = [
   "X-RateLimit-Reset",
 ].join(",");
 
-/** Answers a browser that asks before it calls: any origin may unless some are configured, and never with cookies. */
-export function preflight(runtime: Runtime): MiddlewareHandler {
+/**
+ * Answers a browser that asks before it calls: any origin may unless some are configured. Only those may bring cookies,
+ * and only to a contract that takes them.
+ */
+export function preflight(runtime: Runtime, takesCookies: boolean): MiddlewareHandler {
   let handler: MiddlewareHandler | undefined;
   return (c, next) => {
     if (c.req.method !== "OPTIONS") return next();
     const { corsOrigins } = runtime.config;
     const origin = corsOrigins.length > 0 ? corsOrigins : "*";
-    handler ??= cors({ origin, allowMethods: methods, allowHeaders, maxAge: 86_400 });
+    const credentials = takesCookies && corsOrigins.length > 0;
+    handler ??= cors({ origin, allowMethods: methods, allowHeaders, maxAge: 86_400, credentials });
     return handler(c, next);
   };
 }
@@ -40,10 +44,12 @@ export function preflight(runtime: Runtime): MiddlewareHandler {
  * request's id and where the client stands with its limit. Set once, on the finished answer: each header costs
  * a microsecond, and more where they are copied from answer to answer on the way.
  */
-export function setCommonHeaders(c: Context<Env>, runtime: Runtime): void {
+export function setCommonHeaders(c: Context<Env>, runtime: Runtime, takesCookies: boolean): void {
   const { headers } = c.res;
   const origin = c.req.header("origin");
-  if (origin && c.req.method !== "OPTIONS") allowReading(headers, origin, runtime.config.corsOrigins);
+  if (origin && c.req.method !== "OPTIONS") {
+    allowReading(headers, origin, { corsOrigins: runtime.config.corsOrigins, takesCookies });
+  }
   headers.set("Cache-Control", "no-store");
   headers.set("X-Content-Type-Options", "nosniff");
   headers.set("X-Request-Id", c.get("requestId"));
@@ -54,12 +60,19 @@ export function setCommonHeaders(c: Context<Env>, runtime: Runtime): void {
   headers.set("X-RateLimit-Reset", String(Math.ceil(count.resetAtMs / 1000)));
 }
 
-function allowReading(headers: Headers, origin: string, corsOrigins: string[]): void {
+function allowReading(
+  headers: Headers,
+  origin: string,
+  { corsOrigins, takesCookies }: { corsOrigins: string[]; takesCookies: boolean },
+): void {
   headers.set("Access-Control-Expose-Headers", exposeHeaders);
   if (corsOrigins.length === 0) {
     headers.set("Access-Control-Allow-Origin", "*");
     return;
   }
-  if (corsOrigins.includes(origin)) headers.set("Access-Control-Allow-Origin", origin);
+  if (corsOrigins.includes(origin)) {
+    headers.set("Access-Control-Allow-Origin", origin);
+    if (takesCookies) headers.set("Access-Control-Allow-Credentials", "true");
+  }
   headers.append("Vary", "Origin");
 }

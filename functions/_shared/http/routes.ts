@@ -4,7 +4,15 @@ import type { Actor, UserActor } from "./actor.ts";
 import type { Contract } from "./contract.ts";
 import type { Env } from "./context.ts";
 import { wakesWorker } from "./wake_worker.ts";
-import { publicGate, serviceGate, userGate } from "./gates.ts";
+import {
+  identifyBy,
+  publicGate,
+  serviceGate,
+  sessionGate,
+  userGate,
+  type VisitorActor,
+  visitorGate,
+} from "./gates.ts";
 
 /**
  * A group of routes behind exactly one gate. The gate is part of each route, so neither the order of mounting nor an
@@ -35,12 +43,34 @@ export function publicRoutes(contract: Contract): Routes<{ kind: "anonymous" }> 
 
 /** Routes for signed-in users. */
 export function userRoutes(contract: Contract): Routes<UserActor> {
+  const { runtime } = contract;
   return group(
     contract,
-    userGate(contract.runtime, contract.tokens),
-    [{ user: [] }],
-    wakesWorker(contract.runtime),
+    userGate(runtime, identifyBy(contract)),
+    userSecurity(contract),
+    wakesWorker(runtime),
   );
+}
+
+/** Routes that everybody may call, and that tell the signed-in more. */
+export function visitorRoutes(contract: Contract): Routes<VisitorActor> {
+  return group(contract, visitorGate(contract.runtime, identifyBy(contract)), [
+    {},
+    ...userSecurity(contract),
+  ]);
+}
+
+/** Routes about the caller's own session, if there is one. */
+export function sessionRoutes(contract: Contract): Routes<VisitorActor> {
+  return group(contract, sessionGate(contract.runtime, identifyBy(contract)), [
+    {},
+    ...userSecurity(contract),
+  ]);
+}
+
+/** The ways in that a user has. */
+function userSecurity({ cookies }: Contract): NonNullable<RouteConfig["security"]> {
+  return [{ user: [] }, ...(cookies ? [{ cookie: [] }] : [])];
 }
 
 /** Routes for servers that hold one of `tokens`. */

@@ -56,6 +56,10 @@ async function refreshSession(
   if (session.not_after && Date.parse(session.not_after) < now.getTime()) {
     throw refused("session_expired", "Session Expired");
   }
+  const { sessionInactivityMs } = work.auth.config;
+  if (sessionInactivityMs > 0 && Date.parse(session.active_at) + sessionInactivityMs < now.getTime()) {
+    throw refused("session_expired", "Session Expired (Inactivity)");
+  }
   const next = await nextToken(work, { row, sessionId: session.id, user });
   if (next instanceof AuthError) return next;
   const answer = await answerSession(work, {

@@ -1,0 +1,138 @@
+/** A headless Chromium, spoken to over its DevTools protocol. */
+export interface Chromium {
+  /** A person's window, with cookies of its own. */
+  open(): Promise<Window>;
+  close(): Promise<void>;
+}
+
+export interface Window {
+  /** Goes to a page and runs a script there: the body of an async function; answers its result. */
+  run<T>(url: string, script: string): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface Message {
+  id?: number;
+  // deno-lint-ignore no-explicit-any -- the protocol's answers, read where they are asked for
+  result?: any;
+  error?: { message: string };
+}
+
+const names = ["chromium", "chromium-browser", "google-chrome"];
+
+/** The browser's program; null where none is installed. CHROMIUM names another. */
+export async function findChromium(): Promise<string | null> {
+  for (const name of [Deno.env.get("CHROMIUM") ?? [], names].flat()) {
+    const command = new Deno.Command(name, { args: ["--version"], stdout: "null", stderr: "null" });
+    if (await command.output().then(({ success }) => success, () => false)) return name;
+  }
+  return null;
+}
+
+export async function startChromium(program: string): Promise<Chromium> {
+  const folder = await Deno.makeTempDir({ prefix: "convene-chromium-" });
+  const child = new Deno.Command(program, {
+    args: [
+      "--headless=new",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-dev-shm-usage",
+      "--no-first-run",
+      "--remote-debugging-port=0",
+      `--user-data-dir=${folder}`,
+      "about:blank",
+    ],
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const { address, drained } = await readAddress(child.stderr);
+  const socket = new WebSocket(address);
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve;
+    socket.onerror = reject;
+  });
+  const send = protocol(socket);
+  return {
+    open: () => openWindow(send),
+    async close() {
+      const closed = new Promise((resolve) => socket.onclose = resolve);
+      await send("Browser.close");
+      await Promise.all([closed, child.status, drained]);
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+async function openWindow(send: Send): Promise<Window> {
+  const { browserContextId } = await send("Target.createBrowserContext");
+  const { targetId } = await send("Target.createTarget", { url: "about:blank", browserContextId });
+  const { sessionId } = await send("Target.attachToTarget", { targetId, flatten: true });
+  return {
+    async run(url, script) {
+      await send("Page.navigate", { url }, sessionId);
+      const expression = `(async () => {
+        while (location.href !== ${JSON.stringify(url)} || document.readyState !== "complete") {
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+        ${script}
+      })()`;
+      const { result, exceptionDetails } = await evaluate(send, expression, sessionId);
+      if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+      return result.value;
+    },
+    close: () => send("Target.disposeBrowserContext", { browserContextId }),
+  };
+}
+
+type Send = ReturnType<typeof protocol>;
+
+/** A navigation throws away the page that a script runs in; then it starts again in the new one. */
+async function evaluate(send: Send, expression: string, sessionId: string) {
+  for (let tries = 0;; tries++) {
+    try {
+      return await send(
+        "Runtime.evaluate",
+        { expression, awaitPromise: true, returnByValue: true },
+        sessionId,
+      );
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+  }
+}
+
+function protocol(socket: WebSocket) {
+  const waiting = new Map<number, PromiseWithResolvers<Message["result"]>>();
+  let last = 0;
+  socket.onmessage = ({ data }) => {
+    const { id = 0, result, error }: Message = JSON.parse(data);
+    const waiter = waiting.get(id);
+    waiting.delete(id);
+    if (error) waiter?.reject(new Error(error.message));
+    else waiter?.resolve(result);
+  };
+  return (method: string, params?: object, sessionId?: string) => {
+    const id = ++last;
+    const waiter = Promise.withResolvers<Message["result"]>();
+    waiting.set(id, waiter);
+    socket.send(JSON.stringify({ id, method, params: params ?? {}, ...(sessionId ? { sessionId } : {}) }));
+    return waiter.promise;
+  };
+}
+
+/** Chromium tells on its error output where it listens; what it says afterwards is read and forgotten. */
+async function readAddress(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`Chromium did not start:\n${text}`);
+    text += value;
+    const address = /DevTools listening on (ws:\S+)/.exec(text)?.[1];
+    if (!address) continue;
+    const drain = async () => {
+      while (!(await reader.read()).done);
+    };
+    return { address, drained: drain() };
+  }
+}
