@@ -22,6 +22,12 @@ Deno.test("export_my_data() gives a person everything that is kept about them, a
   assert.equal(copy.profile?.name, "Jane Smith");
   assert.equal(copy.contact?.email, person.email);
   assert.deepEqual(copy.bookings?.map((row) => row.id), [booking?.id]);
+  await stack.runWorker();
+  const later = (await person.client.rpc("export_my_data")).data as typeof copy;
+  assert.deepEqual(later?.crm_records?.map((row) => row.booking_id), [booking?.id]);
+  for (const area of ["webhook_endpoints", "calendar_feed", "provider_profile"]) {
+    assert.ok(area in later!, area);
+  }
   const own = (await provider.client.rpc("export_my_data")).data as typeof copy;
   assert.deepEqual(own?.events?.map((row) => row.id), [event.id]);
   assert.equal(own?.notifications?.length, 2);
