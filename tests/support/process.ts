@@ -48,7 +48,7 @@ export function spawnDev({ folder, databaseUrl, args = ["--port", "0"], env = {}
 export async function startDev(options: DevOptions): Promise<DevProcess> {
   const process = spawnDev(options);
   const has = (pattern: RegExp) => pattern.exec(process.output())?.[1];
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   let hasEnded = false;
   process.ended.then(() => hasEnded = true);
   while (!has(/(Ctrl-C stops)/)) {
