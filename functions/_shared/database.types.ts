@@ -203,14 +203,14 @@ isOneToOne: false
                   ]
                 },"providers": {
                   Row: {
-                    "bio": string | null,"cancellation_deadline_minutes": number,"created_at": string,"currency": string,"display_name": string,"id": string,"late_refund_percent": number,"retired_at": string | null,"specialization": string | null,"updated_at": string
+                    "bio": string | null,"cancellation_deadline_minutes": number,"created_at": string,"currency": string,"display_name": string,"id": string,"late_refund_percent": number,"rating_average": number | null,"rating_count": number,"rating_counts": (number)[],"retired_at": string | null,"specialization": string | null,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name": string,"id": string,"late_refund_percent"?: number,"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name": string,"id": string,"late_refund_percent"?: number,"rating_average"?: never,"rating_count"?: never,"rating_counts"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
                   }
                   Update: {
-                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name"?: string,"id"?: string,"late_refund_percent"?: number,"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name"?: string,"id"?: string,"late_refund_percent"?: number,"rating_average"?: never,"rating_count"?: never,"rating_counts"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -224,6 +224,50 @@ isOneToOne: true
       columns: ["id"]
 isOneToOne: true
       referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"reviews": {
+                  Row: {
+                    "attendee_id": string,"booking_id": string,"communication": number | null,"created_at": string,"expertise": number | null,"id": string,"professionalism": number | null,"provider_id": string,"punctuality": number | null,"rating": number,"responded_at": string | null,"response": string | null,"text": string | null,"updated_at": string,"value_for_money": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attendee_id": string,"booking_id": string,"communication"?: number | null,"created_at"?: string,"expertise"?: number | null,"id"?: string,"professionalism"?: number | null,"provider_id": string,"punctuality"?: number | null,"rating": number,"responded_at"?: string | null,"response"?: string | null,"text"?: string | null,"updated_at"?: string,"value_for_money"?: number | null
+                  }
+                  Update: {
+                    "attendee_id"?: string,"booking_id"?: string,"communication"?: number | null,"created_at"?: string,"expertise"?: number | null,"id"?: string,"professionalism"?: number | null,"provider_id"?: string,"punctuality"?: number | null,"rating"?: number,"responded_at"?: string | null,"response"?: string | null,"text"?: string | null,"updated_at"?: string,"value_for_money"?: number | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "reviews_attendee_id_fkey"
+      columns: ["attendee_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reviews_attendee_id_fkey"
+      columns: ["attendee_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reviews_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "booking_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reviews_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reviews_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
       referencedColumns: ["id"]
     }
                   ]
@@ -302,6 +346,9 @@ isOneToOne: false
 "display_name": string,
 "id": string,
 "late_refund_percent": number,
+"rating_average": number | null,
+"rating_count": number,
+"rating_counts": (number)[],
 "retired_at": string | null,
 "specialization": string | null,
 "updated_at": string
@@ -424,6 +471,9 @@ isOneToOne: false
 "delete_my_account":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
+"delete_notification":
+{ Args: { "notification_id": string }; Returns: undefined
+                           },
 "delivery_status":
 { Args: { "destination": string,"key": string }; Returns: string
                            },
@@ -498,6 +548,14 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"list_my_notifications":
+{ Args: { "kind"?: string,"page_offset"?: number,"page_size"?: number,"unread_only"?: boolean }; Returns: Database["public"]['CompositeTypes']["notification_page"]
+                          SetofOptions: {
+        from: "*"
+        to: "notification_page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "list_open_events":
 { Args: { "page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
@@ -519,6 +577,14 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"list_reviews":
+{ Args: { "page_offset"?: number,"page_size"?: number,"provider_id": string,"rating"?: number,"sort"?: string }; Returns: Database["public"]['CompositeTypes']["review_page"]
+                          SetofOptions: {
+        from: "*"
+        to: "review_page"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -550,6 +616,12 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"mark_notification_read":
+{ Args: { "notification_id": string }; Returns: undefined
+                           },
+"mark_notifications_read":
+{ Args: Record<PropertyKey, never>; Returns: number
+                           },
 "move_crm_status":
 { Args: { "booking_id": string,"changed_by"?: string,"crm_status": string,"notes"?: string }; Returns: {
               "changed_at": string,
@@ -646,6 +718,54 @@ isOneToOne: false
 "read_crm_record":
 { Args: { "booking_id": string }; Returns: Json
                            },
+"respond_to_review":
+{ Args: { "response": string,"review_id": string }; Returns: {
+              "attendee_id": string,
+"booking_id": string,
+"communication": number | null,
+"created_at": string,
+"expertise": number | null,
+"id": string,
+"professionalism": number | null,
+"provider_id": string,
+"punctuality": number | null,
+"rating": number,
+"responded_at": string | null,
+"response": string | null,
+"text": string | null,
+"updated_at": string,
+"value_for_money": number | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "reviews"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"review_booking":
+{ Args: { "booking_id": string,"communication"?: number,"expertise"?: number,"professionalism"?: number,"punctuality"?: number,"rating": number,"text"?: string,"value_for_money"?: number }; Returns: {
+              "attendee_id": string,
+"booking_id": string,
+"communication": number | null,
+"created_at": string,
+"expertise": number | null,
+"id": string,
+"professionalism": number | null,
+"provider_id": string,
+"punctuality": number | null,
+"rating": number,
+"responded_at": string | null,
+"response": string | null,
+"text": string | null,
+"updated_at": string,
+"value_for_money": number | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "reviews"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "settle_deliveries":
 { Args: { "results": Json }; Returns: number
                            },
@@ -699,12 +819,16 @@ isOneToOne: false
                         "total": number | null,"total_is_exact": boolean | null,"all_records": number | null,"items": Json | null
                       },"crm_totals": {
                         "records": number | null,"providers": number | null,"events": number | null
+                      },"notification_page": {
+                        "total": number | null,"total_is_exact": boolean | null,"items": Json | null,"unread": number | null,"locale": string | null,"timezone": string | null
                       },"outbox_health": {
                         "oldest_due_seconds": number | null,"pending": number | null,"dead": number | null
                       },"page": {
                         "total": number | null,"total_is_exact": boolean | null,"items": Json | null
                       },"provider_dashboard": {
                         "events_total": number | null,"events_published": number | null,"events_upcoming": number | null,"bookings_total": number | null,"revenue_minor": number | null,"currency": string | null,"recent_bookings": Json | null
+                      },"review_page": {
+                        "total": number | null,"total_is_exact": boolean | null,"items": Json | null,"rating_average": number | null,"rating_count": number | null,"rating_counts": (number)[] | null
                       }
           }
         }
