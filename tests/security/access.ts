@@ -7,6 +7,7 @@ export interface Scenario {
   stranger: string;
   event: string;
   booking: string;
+  offering: string;
 }
 
 export const roles = [

@@ -76,7 +76,11 @@ Deno.test("visitors can execute what lists need, and nothing else", async () => 
       "private.lapsed_seats(uuid)",
       "private.matching_events(text,text,uuid,text[],timestamp with time zone,timestamp with time zone)",
       "private.search_candidates()",
+      "private.search_offerings(text,text,text,integer,integer)",
+      "private.search_providers(text,text,integer,integer)",
       "private.search_terms(text)",
+      "search_offerings(text,text,text,integer,integer)",
+      "search_providers(text,text,integer,integer)",
     ],
   );
 });
