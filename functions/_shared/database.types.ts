@@ -301,28 +301,28 @@ isOneToOne: false
                   ]
                 },"profiles": {
                   Row: {
-                    "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"name": string,"timezone": string | null,"updated_at": string
+                    "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"membership": string,"name": string,"timezone": string | null,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id": string,"locale"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id": string,"locale"?: string,"membership"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
                   }
                   Update: {
-                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id"?: string,"locale"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id"?: string,"locale"?: string,"membership"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
                   }
                   Relationships: [
                     
                   ]
                 },"providers": {
                   Row: {
-                    "bio": string | null,"cancellation_deadline_minutes": number,"created_at": string,"currency": string,"display_name": string,"hourly_rate_minor": number,"id": string,"late_refund_percent": number,"rating_average": number | null,"rating_count": number,"rating_counts": (number)[],"retired_at": string | null,"specialization": string | null,"updated_at": string
+                    "bio": string | null,"cancellation_deadline_minutes": number,"certifications": (string)[],"created_at": string,"currency": string,"display_name": string,"headline": string | null,"hourly_rate_minor": number,"id": string,"image_url": string | null,"is_accepting": boolean,"languages": (string)[],"late_refund_percent": number,"next_open_at": string | null,"rating_average": number | null,"rating_count": number,"rating_counts": (number)[],"retired_at": string | null,"specialization": string | null,"specialties": (string)[],"timezone": string | null,"updated_at": string,"years_of_experience": number | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name": string,"hourly_rate_minor"?: number,"id": string,"late_refund_percent"?: number,"rating_average"?: never,"rating_count"?: never,"rating_counts"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"certifications"?: (string)[],"created_at"?: string,"currency"?: string,"display_name": string,"headline"?: string | null,"hourly_rate_minor"?: number,"id": string,"image_url"?: string | null,"is_accepting"?: boolean,"languages"?: (string)[],"late_refund_percent"?: number,"next_open_at"?: string | null,"rating_average"?: never,"rating_count"?: never,"rating_counts"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"specialties"?: (string)[],"timezone"?: string | null,"updated_at"?: string,"years_of_experience"?: number | null
                   }
                   Update: {
-                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name"?: string,"hourly_rate_minor"?: number,"id"?: string,"late_refund_percent"?: number,"rating_average"?: never,"rating_count"?: never,"rating_counts"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"certifications"?: (string)[],"created_at"?: string,"currency"?: string,"display_name"?: string,"headline"?: string | null,"hourly_rate_minor"?: number,"id"?: string,"image_url"?: string | null,"is_accepting"?: boolean,"languages"?: (string)[],"late_refund_percent"?: number,"next_open_at"?: string | null,"rating_average"?: never,"rating_count"?: never,"rating_counts"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"specialties"?: (string)[],"timezone"?: string | null,"updated_at"?: string,"years_of_experience"?: number | null
                   }
                   Relationships: [
                     {
@@ -525,18 +525,27 @@ isOneToOne: false
 { Args: { "bio"?: string,"specialization"?: string }; Returns: {
               "bio": string | null,
 "cancellation_deadline_minutes": number,
+"certifications": (string)[],
 "created_at": string,
 "currency": string,
 "display_name": string,
+"headline": string | null,
 "hourly_rate_minor": number,
 "id": string,
+"image_url": string | null,
+"is_accepting": boolean,
+"languages": (string)[],
 "late_refund_percent": number,
+"next_open_at": string | null,
 "rating_average": number | null,
 "rating_count": number,
 "rating_counts": (number)[],
 "retired_at": string | null,
 "specialization": string | null,
-"updated_at": string
+"specialties": (string)[],
+"timezone": string | null,
+"updated_at": string,
+"years_of_experience": number | null
             }
                           SetofOptions: {
         from: "*"
@@ -755,9 +764,49 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"describe_provider":
+{ Args: { "bio"?: string,"certifications"?: (string)[],"currency"?: string,"display_name"?: string,"headline"?: string,"hourly_rate"?: number,"image_url"?: string,"is_accepting"?: boolean,"languages"?: (string)[],"provider_id": string,"specialties"?: (string)[],"timezone"?: string,"years_of_experience"?: number }; Returns: {
+              "bio": string | null,
+"cancellation_deadline_minutes": number,
+"certifications": (string)[],
+"created_at": string,
+"currency": string,
+"display_name": string,
+"headline": string | null,
+"hourly_rate_minor": number,
+"id": string,
+"image_url": string | null,
+"is_accepting": boolean,
+"languages": (string)[],
+"late_refund_percent": number,
+"next_open_at": string | null,
+"rating_average": number | null,
+"rating_count": number,
+"rating_counts": (number)[],
+"retired_at": string | null,
+"specialization": string | null,
+"specialties": (string)[],
+"timezone": string | null,
+"updated_at": string,
+"years_of_experience": number | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "providers"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "export_my_data":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"find_providers":
+{ Args: { "available_only"?: boolean,"currency"?: string,"max_rate"?: number,"min_rating"?: number,"page_offset"?: number,"page_size"?: number,"search"?: string,"specialty"?: string }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "lease_deliveries":
 { Args: { "batch_size": number,"lease_seconds": number,"only_destination"?: string,"only_key"?: string }; Returns: {
               "attempts": number,"context": Json,"destination": string,"event": string,"id": number,"key": string,"lease_token": string,"payload": Json,"target": string,"version": number
@@ -982,6 +1031,17 @@ isOneToOne: false
 "read_crm_record":
 { Args: { "booking_id": string }; Returns: Json
                            },
+"read_provider":
+{ Args: { "provider_id": string }; Returns: Database["public"]['CompositeTypes']["provider_portrait"]
+                          SetofOptions: {
+        from: "*"
+        to: "provider_portrait"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"refresh_openings":
+{ Args: { "max_providers": number }; Returns: number
+                           },
 "respond_to_review":
 { Args: { "response": string,"review_id": string }; Returns: {
               "attendee_id": string,
@@ -1163,6 +1223,8 @@ isOneToOne: false
                         "total": number | null,"total_is_exact": boolean | null,"items": Json | null
                       },"provider_dashboard": {
                         "events_total": number | null,"events_published": number | null,"events_upcoming": number | null,"bookings_total": number | null,"revenue_minor": number | null,"currency": string | null,"recent_bookings": Json | null
+                      },"provider_portrait": {
+                        "provider": Json | null,"email": string | null,"offerings": Json | null,"reviews": Json | null,"open_times": Json | null
                       },"review_page": {
                         "total": number | null,"total_is_exact": boolean | null,"items": Json | null,"rating_average": number | null,"rating_count": number | null,"rating_counts": (number)[] | null
                       }

@@ -3,7 +3,11 @@ import type { Env } from "../_shared/http/context.ts";
 import { createContract } from "../_shared/http/contract.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 import { errors } from "./errors.ts";
+import { authRoutes } from "./routes/auth.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { notificationRoutes } from "./routes/notifications.ts";
+import { reviewRoutes } from "./routes/reviews.ts";
+import { specialistRoutes } from "./routes/specialists.ts";
 
 /** The consulting contract: specialists' times, their bookings, payments, meetings and reviews. */
 export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
@@ -16,6 +20,10 @@ export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
     errors,
     quotas: ({ consultingQuotas }) => consultingQuotas,
   });
+  authRoutes(contract);
+  specialistRoutes(contract);
+  reviewRoutes(contract);
+  notificationRoutes(contract);
   healthRoutes(contract);
   return contract.hono;
 }
