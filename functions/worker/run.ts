@@ -8,6 +8,7 @@ import {
   settleDeliveries,
   sweep,
 } from "../_shared/domain/outbox.ts";
+import { refreshOpenings } from "../_shared/domain/provider_portraits.ts";
 import type { Logger } from "../_shared/http/log.ts";
 import { crm } from "../_shared/integrations/crm.ts";
 import { writeLetter } from "../_shared/integrations/mail/letter.ts";
@@ -29,6 +30,7 @@ export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<
   const endAt = runtime.now().getTime() + maxRunMs;
   const destinations = openDestinations(runtime);
   await sweep(db);
+  await refreshOpenings(db, { until: () => runtime.now().getTime() >= endAt - maxRunMs / 2 });
   while (runtime.now().getTime() < endAt) {
     const results = await deliverBatch(runtime, db, log, destinations);
     if (results.length === 0) break;

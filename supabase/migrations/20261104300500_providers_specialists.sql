@@ -43,7 +43,7 @@ alter table public.providers
   add constraint providers_languages_form check (private.are_words(languages, 30, 100)),
   add constraint providers_certifications_form check (private.are_words(certifications, 50, 200)),
   add constraint providers_experience_range check (years_of_experience between 0 and 80),
-  add constraint providers_timezone_known check (private.is_time_zone(timezone)),
+  add constraint providers_timezone_known check (timezone is null or private.is_time_zone(timezone)),
   add constraint providers_image_url_https check (image_url ~ '^https://[^\s"''<>\\]+$' and char_length(image_url) <= 2000);
 comment on column public.providers.headline is 'What they offer, in one line.';
 comment on column public.providers.specialties is 'Subjects by which they are found, in their own spelling.';

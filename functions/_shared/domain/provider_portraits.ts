@@ -131,3 +131,13 @@ export function describeProvider(
 ): Promise<Tables["providers"]["Row"]> {
   return call(db, "describe_provider", { provider_id: providerId, ...changes });
 }
+
+const refreshedAtOnce = 10;
+
+/** Computes anew when providers are free next, for whom that is due, in small portions until the time is up. */
+export async function refreshOpenings(db: Db, { until }: { until: () => boolean }): Promise<void> {
+  for (;;) {
+    const refreshed = await call(db, "refresh_openings", { max_providers: refreshedAtOnce });
+    if (refreshed < refreshedAtOnce || until()) return;
+  }
+}
