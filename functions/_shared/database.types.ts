@@ -327,14 +327,14 @@ isOneToOne: false
                   ]
                 },"providers": {
                   Row: {
-                    "bio": string | null,"cancellation_deadline_minutes": number,"certifications": (string)[],"created_at": string,"currency": string,"display_name": string,"headline": string | null,"hourly_rate_minor": number,"id": string,"image_url": string | null,"is_accepting": boolean,"languages": (string)[],"late_refund_percent": number,"next_open_at": string | null,"rating_average": number | null,"rating_count": number,"rating_counts": (number)[],"retired_at": string | null,"specialization": string | null,"specialties": (string)[],"timezone": string | null,"updated_at": string,"years_of_experience": number | null
+                    "bio": string | null,"cancellation_deadline_minutes": number,"certifications": (string)[],"created_at": string,"currency": string,"display_name": string,"headline": string | null,"hourly_rate": number,"hourly_rate_minor": number,"id": string,"image_url": string | null,"is_accepting": boolean,"languages": (string)[],"late_refund_percent": number,"next_open_at": string | null,"rating_average": number | null,"rating_count": number,"rating_counts": (number)[],"retired_at": string | null,"specialization": string | null,"specialties": (string)[],"specialty_terms": (string)[],"timezone": string | null,"updated_at": string,"years_of_experience": number | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"certifications"?: (string)[],"created_at"?: string,"currency"?: string,"display_name": string,"headline"?: string | null,"hourly_rate_minor"?: number,"id": string,"image_url"?: string | null,"is_accepting"?: boolean,"languages"?: (string)[],"late_refund_percent"?: number,"next_open_at"?: string | null,"rating_average"?: never,"rating_count"?: never,"rating_counts"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"specialties"?: (string)[],"timezone"?: string | null,"updated_at"?: string,"years_of_experience"?: number | null
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"certifications"?: (string)[],"created_at"?: string,"currency"?: string,"display_name": string,"headline"?: string | null,"hourly_rate"?: never,"hourly_rate_minor"?: number,"id": string,"image_url"?: string | null,"is_accepting"?: boolean,"languages"?: (string)[],"late_refund_percent"?: number,"next_open_at"?: string | null,"rating_average"?: never,"rating_count"?: never,"rating_counts"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"specialties"?: (string)[],"specialty_terms"?: never,"timezone"?: string | null,"updated_at"?: string,"years_of_experience"?: number | null
                   }
                   Update: {
-                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"certifications"?: (string)[],"created_at"?: string,"currency"?: string,"display_name"?: string,"headline"?: string | null,"hourly_rate_minor"?: number,"id"?: string,"image_url"?: string | null,"is_accepting"?: boolean,"languages"?: (string)[],"late_refund_percent"?: number,"next_open_at"?: string | null,"rating_average"?: never,"rating_count"?: never,"rating_counts"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"specialties"?: (string)[],"timezone"?: string | null,"updated_at"?: string,"years_of_experience"?: number | null
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"certifications"?: (string)[],"created_at"?: string,"currency"?: string,"display_name"?: string,"headline"?: string | null,"hourly_rate"?: never,"hourly_rate_minor"?: number,"id"?: string,"image_url"?: string | null,"is_accepting"?: boolean,"languages"?: (string)[],"late_refund_percent"?: number,"next_open_at"?: string | null,"rating_average"?: never,"rating_count"?: never,"rating_counts"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"specialties"?: (string)[],"specialty_terms"?: never,"timezone"?: string | null,"updated_at"?: string,"years_of_experience"?: number | null
                   }
                   Relationships: [
                     {
@@ -562,6 +562,7 @@ isOneToOne: false
 "currency": string,
 "display_name": string,
 "headline": string | null,
+"hourly_rate": number,
 "hourly_rate_minor": number,
 "id": string,
 "image_url": string | null,
@@ -575,6 +576,7 @@ isOneToOne: false
 "retired_at": string | null,
 "specialization": string | null,
 "specialties": (string)[],
+"specialty_terms": (string)[],
 "timezone": string | null,
 "updated_at": string,
 "years_of_experience": number | null
@@ -840,6 +842,7 @@ isOneToOne: false
 "currency": string,
 "display_name": string,
 "headline": string | null,
+"hourly_rate": number,
 "hourly_rate_minor": number,
 "id": string,
 "image_url": string | null,
@@ -853,6 +856,7 @@ isOneToOne: false
 "retired_at": string | null,
 "specialization": string | null,
 "specialties": (string)[],
+"specialty_terms": (string)[],
 "timezone": string | null,
 "updated_at": string,
 "years_of_experience": number | null
