@@ -8,6 +8,10 @@ export interface Scenario {
   event: string;
   booking: string;
   offering: string;
+  /** The provider's. */
+  notification: string;
+  /** What the attendee said of an earlier booking with the provider. */
+  review: string;
 }
 
 export const roles = [

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { makeEvent, makePerson, makeProvider } from "../support/people.ts";
+import { makeReview } from "../support/reviews.ts";
 import { testStack } from "../support/stack.ts";
 import {
   Access,
@@ -33,17 +34,24 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.crm_totals": () => "",
   "public.delete_my_account": () => "",
   "public.delivery_status": ({ booking }) => `'${booking}', 'crm'`,
+  "public.delete_notification": ({ notification }) => `'${notification}'`,
   "public.describe_event": ({ event }) => `'${event}', 'A mat'`,
+  "public.describe_provider": ({ provider }) => `'${provider}', headline => 'Other'`,
   "public.export_my_data": () => "",
+  "public.find_providers": () => "",
   "public.lease_deliveries": () => "1, 1",
   "public.list_crm_records": () => "",
   "public.list_events": () => "",
   "public.list_my_bookings": () => "",
   "public.list_my_events": () => "",
+  "public.list_my_notifications": () => "",
   "public.list_open_events": () => "",
   "public.list_providers": () => "",
   "public.list_provider_bookings": ({ event }) => `'${event}'`,
+  "public.list_reviews": ({ provider }) => `'${provider}'`,
   "public.mark_no_show": ({ booking }) => `'${booking}'`,
+  "public.mark_notification_read": ({ notification }) => `'${notification}'`,
+  "public.mark_notifications_read": () => "",
   "public.move_crm_status": ({ booking }) => `'${booking}', 'reviewed'`,
   "public.notify_crm": ({ booking, attendee, event, provider }) =>
     `'convene', '${booking}', 9, 'received', '${attendee}', '', '', '', '${event}', '', 'session', '', null, '${provider}', null, ''`,
@@ -51,6 +59,10 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.provider_dashboard": () => "",
   "public.publish_event": () => "'session', 'Title', now() + interval '1 day', now() + interval '2 days'",
   "public.read_crm_record": ({ booking }) => `'${booking}'`,
+  "public.read_provider": ({ provider }) => `'${provider}'`,
+  "public.refresh_openings": () => "1",
+  "public.respond_to_review": ({ review }) => `'${review}', 'Thank you'`,
+  "public.review_booking": ({ booking }) => `'${booking}', 5`,
   "public.settle_deliveries": () => "'[]'",
   "public.sweep": () => "",
   "public.take_rate_limit": () => "'bucket', 1, 60",
@@ -76,6 +88,7 @@ const rows: Record<string, (scenario: Scenario) => string> = {
   "public.offerings": ({ offering }) => `id = '${offering}'`,
   "public.profiles": ({ attendee }) => `id = '${attendee}'`,
   "public.providers": ({ provider }) => `id = '${provider}'`,
+  "public.reviews": ({ review }) => `id = '${review}'`,
 };
 
 Deno.test("everybody may do what docs/access.md says, and nothing else", async () => {
@@ -89,6 +102,7 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
   const event = await makeEvent(provider, { capacity: 5 });
   const { data: booking } = await attendee.client.rpc("book_event", { event_id: event.id });
   const { data: offering } = await provider.client.rpc("create_offering", { title: "Some Offering" });
+  const { data: notifications } = await provider.client.from("notifications").select("id").limit(1);
   const scenario = {
     attendee: attendee.id,
     provider: provider.id,
@@ -96,6 +110,8 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     event: event.id,
     booking: booking?.id ?? "",
     offering: offering?.id ?? "",
+    review: (await makeReview(stack, provider, { attendee })).id,
+    notification: notifications?.[0]?.id ?? "",
   };
   const access = new Access(database, scenario);
   // In the table's transactions a person's session has their own id.
@@ -117,6 +133,7 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     insert into public.crm_status_changes (record_id, old_status, new_status)
     select id, 'new', 'reviewed' from public.crm_records;
     update private.deliveries set status = 'dead' where id = (select min(id) from private.deliveries);
+    insert into private.opening_checks values ('${provider.id}', now()) on conflict do nothing;
     insert into private.rate_limits values ('x', now(), 1);
     insert into private.idempotency_keys values ('${attendee.id}', 'x', 'x', '', '{}');
     insert into realtime.messages (topic, extension)
