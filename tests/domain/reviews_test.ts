@@ -259,3 +259,29 @@ Deno.test("a review's row is read by its two people alone", async () => {
     assert.equal(data?.length, seen);
   }
 });
+
+Deno.test("export_my_data() holds the reviews that a person wrote and received, without the others' ids", async () => {
+  const provider = await makeProvider(stack);
+  const attendee = await makePerson(stack);
+  const { id } = await makeReview(stack, provider, { attendee, text: "Good" });
+  await makeReview(stack, provider);
+  const copyOf = async (person: Person) =>
+    (await person.client.rpc("export_my_data")).data as Record<string, Record<string, unknown>[]>;
+  const written = await copyOf(attendee);
+  assert.deepEqual(written.reviews?.map((row) => [row.id, row.text]), [[id, "Good"]]);
+  assert.deepEqual(written.reviews_received, []);
+  const received = await copyOf(provider);
+  assert.deepEqual([received.reviews?.length, received.reviews_received?.length], [0, 2]);
+  assert.doesNotMatch(JSON.stringify(received.reviews_received), new RegExp(attendee.id));
+});
+
+Deno.test("a provider who deletes their account takes back their answers, not what others wrote", async () => {
+  const provider = await makeProvider(stack);
+  const { id } = await makeReview(stack, provider, { text: "Good" });
+  await provider.client.rpc("respond_to_review", { review_id: id, response: "Thank you" });
+  assert.equal((await provider.client.rpc("delete_my_account")).error, null);
+  assert.deepEqual(
+    await query("select rating, text, response, responded_at from public.reviews where id = $1", id),
+    [{ rating: 5, text: "Good", response: null, responded_at: null }],
+  );
+});
