@@ -4,9 +4,11 @@ import { createContract } from "../_shared/http/contract.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 import { errors } from "./errors.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { availabilityRoutes } from "./routes/availability.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
+import { slotRoutes } from "./routes/slots.ts";
 import { specialistRoutes } from "./routes/specialists.ts";
 
 /** The consulting contract: specialists' times, their bookings, payments, meetings and reviews. */
@@ -25,5 +27,8 @@ export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
   reviewRoutes(contract);
   notificationRoutes(contract);
   healthRoutes(contract);
+  // The literal path /availability/slots before the parameter that would swallow it.
+  slotRoutes(contract);
+  availabilityRoutes(contract);
   return contract.hono;
 }

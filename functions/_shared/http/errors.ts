@@ -15,6 +15,7 @@ export const ERRORS = {
   NOT_YOUR_EVENT: [403, "This event belongs to somebody else"],
   NOT_YOUR_PROFILE: [403, "This profile is somebody else's"],
   NOT_YOUR_REVIEW: [403, "This review is of another provider"],
+  NOT_YOUR_AVAILABILITY: [403, "This availability is somebody else's"],
   COMMAND_REQUIRED: [403, "A status changes through a command"],
   NOT_FOUND: [404, "There is nothing here"],
   EVENT_NOT_FOUND: [404, "Event not found"],
