@@ -169,7 +169,8 @@ begin
   join public.providers as p on p.id = s.provider_id
   where s.provider_id = any (open_times_of.provider_ids)
     and s.is_active
-    and p.retired_at is null;
+    and p.retired_at is null
+    and p.is_accepting;
   if v_schedule_ids is null or v_from >= v_before then
     return;
   end if;

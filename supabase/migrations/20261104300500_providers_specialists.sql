@@ -51,7 +51,7 @@ comment on column public.providers.languages is 'Languages that they speak, in w
 comment on column public.providers.certifications is 'What they were certified in; nobody has verified it.';
 comment on column public.providers.timezone is
   'IANA zone that they work in, for those who read their profile; times are computed in their schedule''s own.';
-comment on column public.providers.is_accepting is 'False: they take no new one-to-one bookings for now.';
+comment on column public.providers.is_accepting is 'False: they take no one-to-one bookings for now; private.open_times has none.';
 comment on column public.providers.image_url is 'Their picture, by https only.';
 
 create function private.check_provider(provider public.providers) returns void

@@ -84,6 +84,21 @@ create trigger expect_openings after insert or update or delete on public.availa
 create trigger expect_openings after insert or update or delete on public.availability_exceptions
   for each row execute function private.expect_openings_of_schedule();
 
+create function private.expect_own_openings() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.expect_opening(new.id);
+  return null;
+end;
+$$;
+comment on function private.expect_own_openings() is 'The same after a provider takes bookings again, or no more.';
+create trigger expect_own_openings after update of is_accepting on public.providers
+  for each row when (old.is_accepting is distinct from new.is_accepting)
+  execute function private.expect_own_openings();
+
 create function private.next_times(provider public.providers, max_times integer) returns setof timestamptz
 language sql
 stable
@@ -91,12 +106,11 @@ set search_path = ''
 as $$
   select distinct t.starts_at
   from private.open_times(provider.id, now(), now() + private.soon()) as t
-  where provider.is_accepting
   order by t.starts_at
   limit next_times.max_times;
 $$;
 comment on function private.next_times(public.providers, integer) is
-  'When a provider''s next open times begin, computed at this moment; none while they take no bookings.';
+  'When a provider''s next open times begin, computed at this moment.';
 
 create function private.provider_zone(provider public.providers) returns text
 language sql

@@ -48,7 +48,7 @@ const signUpRoute = createRoute({
   summary: "Create a new account",
   request: { body: jsonBody(NewAccount) },
   responses: {
-    201: jsonResponse(SignedInAnswer, "The account, signed in"),
+    200: jsonResponse(SignedInAnswer, "The account, signed in"),
     ...errorResponses(errors, "INVALID_INPUT", "EMAIL_TAKEN", "WEAK_PASSWORD", "RATE_LIMITED"),
   },
 });
@@ -95,7 +95,7 @@ export function authRoutes(contract: Contract): void {
       locale: preferredLanguage(c.req.header("accept-language")),
       ...(userType === "specialist" || isSpecialist ? { provider: {} } : {}),
     }, clientAddress(c, runtime.config));
-    return c.json(presentSignedIn(signedIn), 201);
+    return c.json(presentSignedIn(signedIn), 200);
   });
 
   routes.add(logInRoute, async (c) => {

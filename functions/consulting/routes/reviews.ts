@@ -67,7 +67,7 @@ const createReviewRoute = createRoute({
     })),
   },
   responses: {
-    201: jsonResponse(saidAnswer(NewReview), "The review is published"),
+    200: jsonResponse(saidAnswer(NewReview), "The review is published"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",
@@ -162,7 +162,7 @@ export function reviewRoutes(contract: Contract): void {
     });
     return c.json(
       { success: true as const, message: "Review submitted", data: presentNewReview(review) },
-      201,
+      200,
     );
   });
 

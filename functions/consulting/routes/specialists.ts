@@ -142,7 +142,7 @@ const Changes = z.object({
   availability: z.object({
     timezone: z.string(),
     isAvailable: z.boolean({ error: "must be true or false" }).openapi({
-      description: "false: not shown as available",
+      description: "false: no time is shown or can be booked",
     }),
   }).partial(),
 }).partial();

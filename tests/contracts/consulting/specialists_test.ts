@@ -324,7 +324,12 @@ Deno.test("availability follows the schedule, bookings elsewhere and the special
   assert.deepEqual(await available(), []);
   assert.deepEqual(await next(), { isAvailable: false, nextAvailableSlot: null });
   assert.deepEqual((await read(provider.id)).body.data.availability.nextSlots, []);
+  const bookable = "select starts_at from private.open_times($1, now(), now() + interval '9 days')";
+  assert.deepEqual(await query(bookable, provider.id), []);
+  await refresh();
   await put(provider, { availability: { isAvailable: true } });
+  assert.deepEqual((await read(provider.id)).body.data.availability.isAvailable, true);
+  await refresh();
   assert.deepEqual(await available(), [provider.id]);
 
   await query(
