@@ -13,6 +13,7 @@ import { listGrowth } from "./list_growth.ts";
 import { report } from "./measure.ts";
 import { searchCommonWord, searchGrowth } from "./search_growth.ts";
 import { searchOfferingsGrowth } from "./search_offerings_growth.ts";
+import { calendarGrowth, slotsMonth } from "./slots.ts";
 import { stackList } from "./stack_list.ts";
 
 const benchmarks = [
@@ -24,6 +25,8 @@ const benchmarks = [
   searchCommonWord,
   crmDashboardGrowth,
   searchOfferingsGrowth,
+  slotsMonth,
+  calendarGrowth,
   coldStart,
   stackList,
 ];
