@@ -61,8 +61,8 @@ export const specialistsGrowth: Benchmark = {
   target: { atMost: 2 },
   async run(compare) {
     const [large, small] = [await databaseWithSpecialists(100_000), await databaseWithSpecialists(1000)];
-    const latency = (databaseUrl = "", filter: string) => async () =>
-      1000 / await databaseLoad(databaseUrl, list(filter), { connections: 1, seconds: 2 });
+    const latency = (databaseUrl: string | undefined, filter: string) => async () =>
+      1000 / await databaseLoad(databaseUrl ?? "", list(filter), { connections: 1, seconds: 2 });
     for (const [label, filter] of Object.entries(filters)) {
       await compare(latency(large.databaseUrl, filter), latency(small.databaseUrl, filter), label);
     }
