@@ -14,6 +14,8 @@ import { report } from "./measure.ts";
 import { searchCommonWord, searchGrowth } from "./search_growth.ts";
 import { otpTiming } from "./otp_timing.ts";
 import { searchOfferingsGrowth } from "./search_offerings_growth.ts";
+import { specialistsGrowth } from "./specialists_growth.ts";
+import { calendarGrowth, slotsMonth } from "./slots.ts";
 import { stackList } from "./stack_list.ts";
 
 const benchmarks = [
@@ -26,6 +28,9 @@ const benchmarks = [
   crmDashboardGrowth,
   searchOfferingsGrowth,
   otpTiming,
+  specialistsGrowth,
+  slotsMonth,
+  calendarGrowth,
   coldStart,
   stackList,
 ];

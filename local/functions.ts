@@ -1,6 +1,7 @@
 import { createCrm } from "../functions/crm/app.ts";
 import { createEvents } from "../functions/events/app.ts";
 import { createCalendar } from "../functions/calendar/app.ts";
+import { createConsulting } from "../functions/consulting/app.ts";
 import { createFacilitator } from "../functions/facilitator/app.ts";
 import { createSessions } from "../functions/sessions/app.ts";
 import { createWorker } from "../functions/worker/app.ts";
@@ -13,6 +14,7 @@ const creators: Record<string, (runtime: Runtime) => { fetch: Fetch }> = {
   crm: createCrm,
   events: createEvents,
   calendar: createCalendar,
+  consulting: createConsulting,
   facilitator: createFacilitator,
   sessions: createSessions,
   worker: createWorker,

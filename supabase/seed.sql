@@ -55,6 +55,9 @@ update public.providers as v
 set bio = p.bio, specialization = p.specialization
 from seed_people as p
 where p.id = v.id;
+update public.providers as v
+set specialties = array[v.specialization], languages = '{English}', timezone = 'Europe/London', hourly_rate_minor = 6000
+where v.specialization is not null;
 
 -- Events and bookings come about as they do in life: through commands, each in the name of its person.
 create function pg_temp.act_as(user_id uuid) returns void

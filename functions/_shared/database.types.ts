@@ -5,16 +5,94 @@ export type Database = {
   
   "public": {
           Tables: {
-            "bookings": {
+            "availability_exceptions": {
                   Row: {
-                    "attendee_id": string,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"event_id": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"is_live": boolean,"late_refund_percent": number,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"status": string,"updated_at": string,"version": number
+                    "on_date": string,"schedule_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "attendee_id": string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency": string,"event_id": string,"expires_at"?: string | null,"free_cancellation_until": string,"id"?: string,"is_live"?: never,"late_refund_percent": number,"notes"?: string | null,"payment_status"?: string,"price_minor": number,"provider_id": string,"status": string,"updated_at"?: string,"version"?: number
+                    "on_date": string,"schedule_id": string
                   }
                   Update: {
-                    "attendee_id"?: string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency"?: string,"event_id"?: string,"expires_at"?: string | null,"free_cancellation_until"?: string,"id"?: string,"is_live"?: never,"late_refund_percent"?: number,"notes"?: string | null,"payment_status"?: string,"price_minor"?: number,"provider_id"?: string,"status"?: string,"updated_at"?: string,"version"?: number
+                    "on_date"?: string,"schedule_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "availability_exceptions_schedule_id_fkey"
+      columns: ["schedule_id"]
+isOneToOne: false
+      referencedRelation: "availability"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "availability_exceptions_schedule_id_fkey"
+      columns: ["schedule_id"]
+isOneToOne: false
+      referencedRelation: "availability_schedules"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"availability_schedules": {
+                  Row: {
+                    "buffer_after_minutes": number,"buffer_before_minutes": number,"cancellation_deadline_minutes": number | null,"created_at": string,"daily_limit": number | null,"id": string,"is_active": boolean,"kind": string,"max_advance_days": number,"min_notice_minutes": number,"provider_id": string,"slot_step_minutes": number | null,"timezone": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"cancellation_deadline_minutes"?: number | null,"created_at"?: string,"daily_limit"?: number | null,"id"?: string,"is_active"?: boolean,"kind": string,"max_advance_days"?: number,"min_notice_minutes"?: number,"provider_id": string,"slot_step_minutes"?: number | null,"timezone": string,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"cancellation_deadline_minutes"?: number | null,"created_at"?: string,"daily_limit"?: number | null,"id"?: string,"is_active"?: boolean,"kind"?: string,"max_advance_days"?: number,"min_notice_minutes"?: number,"provider_id"?: string,"slot_step_minutes"?: number | null,"timezone"?: string,"updated_at"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "availability_schedules_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "availability_schedules_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"availability_windows": {
+                  Row: {
+                    "closes": string,"id": number,"is_enabled": boolean,"month_day": number | null,"on_date": string | null,"opens": string,"schedule_id": string,"slot_minutes": number,"weekday": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "closes": string,"id"?: never,"is_enabled"?: boolean,"month_day"?: number | null,"on_date"?: string | null,"opens": string,"schedule_id": string,"slot_minutes"?: number,"weekday"?: number | null
+                  }
+                  Update: {
+                    "closes"?: string,"id"?: never,"is_enabled"?: boolean,"month_day"?: number | null,"on_date"?: string | null,"opens"?: string,"schedule_id"?: string,"slot_minutes"?: number,"weekday"?: number | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "availability_windows_schedule_id_fkey"
+      columns: ["schedule_id"]
+isOneToOne: false
+      referencedRelation: "availability"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "availability_windows_schedule_id_fkey"
+      columns: ["schedule_id"]
+isOneToOne: false
+      referencedRelation: "availability_schedules"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"bookings": {
+                  Row: {
+                    "attendee_id": string,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"event_id": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"is_live": boolean,"late_refund_percent": number,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"slot_id": string | null,"status": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attendee_id": string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency": string,"event_id": string,"expires_at"?: string | null,"free_cancellation_until": string,"id"?: string,"is_live"?: never,"late_refund_percent": number,"notes"?: string | null,"payment_status"?: string,"price_minor": number,"provider_id": string,"slot_id"?: string | null,"status": string,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "attendee_id"?: string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency"?: string,"event_id"?: string,"expires_at"?: string | null,"free_cancellation_until"?: string,"id"?: string,"is_live"?: never,"late_refund_percent"?: number,"notes"?: string | null,"payment_status"?: string,"price_minor"?: number,"provider_id"?: string,"slot_id"?: string | null,"status"?: string,"updated_at"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -52,6 +130,12 @@ isOneToOne: false
       columns: ["provider_id"]
 isOneToOne: false
       referencedRelation: "providers"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_slot_id_fkey"
+      columns: ["slot_id"]
+isOneToOne: false
+      referencedRelation: "slots"
       referencedColumns: ["id"]
     }
                   ]
@@ -285,14 +369,14 @@ isOneToOne: false
                   ]
                 },"profiles": {
                   Row: {
-                    "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"name": string,"timezone": string | null,"updated_at": string
+                    "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"membership": string,"name": string,"timezone": string | null,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id": string,"locale"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id": string,"locale"?: string,"membership"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
                   }
                   Update: {
-                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id"?: string,"locale"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id"?: string,"locale"?: string,"membership"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
                   }
                   Relationships: [
                     
@@ -325,14 +409,14 @@ isOneToOne: true
                   ]
                 },"providers": {
                   Row: {
-                    "bio": string | null,"cancellation_deadline_minutes": number,"created_at": string,"currency": string,"display_name": string,"id": string,"late_refund_percent": number,"reminder_minutes": (number)[],"retired_at": string | null,"specialization": string | null,"updated_at": string
+                    "bio": string | null,"cancellation_deadline_minutes": number,"certifications": (string)[],"created_at": string,"currency": string,"display_name": string,"headline": string | null,"hourly_rate": number,"hourly_rate_minor": number,"id": string,"image_url": string | null,"is_accepting": boolean,"languages": (string)[],"late_refund_percent": number,"next_open_at": string | null,"rating_average": number | null,"rating_count": number,"rating_counts": (number)[],"reminder_minutes": (number)[],"retired_at": string | null,"specialization": string | null,"specialties": (string)[],"specialty_terms": (string)[],"timezone": string | null,"updated_at": string,"years_of_experience": number | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name": string,"id": string,"late_refund_percent"?: number,"reminder_minutes"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"certifications"?: (string)[],"created_at"?: string,"currency"?: string,"display_name": string,"headline"?: string | null,"hourly_rate"?: never,"hourly_rate_minor"?: number,"id": string,"image_url"?: string | null,"is_accepting"?: boolean,"languages"?: (string)[],"late_refund_percent"?: number,"next_open_at"?: string | null,"rating_average"?: never,"rating_count"?: never,"rating_counts"?: (number)[],"reminder_minutes"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"specialties"?: (string)[],"specialty_terms"?: never,"timezone"?: string | null,"updated_at"?: string,"years_of_experience"?: number | null
                   }
                   Update: {
-                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name"?: string,"id"?: string,"late_refund_percent"?: number,"reminder_minutes"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"certifications"?: (string)[],"created_at"?: string,"currency"?: string,"display_name"?: string,"headline"?: string | null,"hourly_rate"?: never,"hourly_rate_minor"?: number,"id"?: string,"image_url"?: string | null,"is_accepting"?: boolean,"languages"?: (string)[],"late_refund_percent"?: number,"next_open_at"?: string | null,"rating_average"?: never,"rating_count"?: never,"rating_counts"?: (number)[],"reminder_minutes"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"specialties"?: (string)[],"specialty_terms"?: never,"timezone"?: string | null,"updated_at"?: string,"years_of_experience"?: number | null
                   }
                   Relationships: [
                     {
@@ -346,6 +430,94 @@ isOneToOne: true
       columns: ["id"]
 isOneToOne: true
       referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"reviews": {
+                  Row: {
+                    "attendee_id": string,"booking_id": string,"communication": number | null,"created_at": string,"expertise": number | null,"id": string,"professionalism": number | null,"provider_id": string,"punctuality": number | null,"rating": number,"responded_at": string | null,"response": string | null,"text": string | null,"updated_at": string,"value_for_money": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attendee_id": string,"booking_id": string,"communication"?: number | null,"created_at"?: string,"expertise"?: number | null,"id"?: string,"professionalism"?: number | null,"provider_id": string,"punctuality"?: number | null,"rating": number,"responded_at"?: string | null,"response"?: string | null,"text"?: string | null,"updated_at"?: string,"value_for_money"?: number | null
+                  }
+                  Update: {
+                    "attendee_id"?: string,"booking_id"?: string,"communication"?: number | null,"created_at"?: string,"expertise"?: number | null,"id"?: string,"professionalism"?: number | null,"provider_id"?: string,"punctuality"?: number | null,"rating"?: number,"responded_at"?: string | null,"response"?: string | null,"text"?: string | null,"updated_at"?: string,"value_for_money"?: number | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "reviews_attendee_id_fkey"
+      columns: ["attendee_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reviews_attendee_id_fkey"
+      columns: ["attendee_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reviews_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "booking_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reviews_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reviews_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reviews_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"slots": {
+                  Row: {
+                    "created_at": string,"ends_at": string,"id": string,"provider_id": string,"schedule_id": string,"starts_at": string,"status": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"ends_at": string,"id"?: string,"provider_id": string,"schedule_id": string,"starts_at": string,"status"?: string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"ends_at"?: string,"id"?: string,"provider_id"?: string,"schedule_id"?: string,"starts_at"?: string,"status"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "slots_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "slots_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "slots_schedule_id_fkey"
+      columns: ["schedule_id"]
+isOneToOne: false
+      referencedRelation: "availability"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "slots_schedule_id_fkey"
+      columns: ["schedule_id"]
+isOneToOne: false
+      referencedRelation: "availability_schedules"
       referencedColumns: ["id"]
     }
                   ]
@@ -444,7 +616,27 @@ isOneToOne: false
                 }
           }
           Views: {
-            "booking_details": {
+            "availability": {
+                  Row: {
+                    "buffer_after_minutes": number,"buffer_before_minutes": number,"cancellation_deadline_minutes": number | null,"created_at": string,"daily_limit": number | null,"exceptions": Json | null,"id": string,"is_active": boolean,"kind": string,"max_advance_days": number,"min_notice_minutes": number,"provider_id": string,"provider_name": string,"slot_step_minutes": number | null,"timezone": string,"updated_at": string,"version": number,"windows": Json | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "availability_schedules_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "availability_schedules_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"booking_details": {
                   Row: {
                     "attendee_email": string | null,"attendee_family_name": string | null,"attendee_given_name": string | null,"attendee_id": string,"attendee_name": string | null,"attendee_phone": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string,"event_id": string,"event_kind": string,"event_location": string,"event_title": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"starts_at": string,"status": string,"timezone": string,"updated_at": string,"version": number
                   }
@@ -575,15 +767,30 @@ isOneToOne: false
 { Args: { "bio"?: string,"specialization"?: string }; Returns: {
               "bio": string | null,
 "cancellation_deadline_minutes": number,
+"certifications": (string)[],
 "created_at": string,
 "currency": string,
 "display_name": string,
+"headline": string | null,
+"hourly_rate": number,
+"hourly_rate_minor": number,
 "id": string,
+"image_url": string | null,
+"is_accepting": boolean,
+"languages": (string)[],
 "late_refund_percent": number,
+"next_open_at": string | null,
+"rating_average": number | null,
+"rating_count": number,
+"rating_counts": (number)[],
 "reminder_minutes": (number)[],
 "retired_at": string | null,
 "specialization": string | null,
-"updated_at": string
+"specialties": (string)[],
+"specialty_terms": (string)[],
+"timezone": string | null,
+"updated_at": string,
+"years_of_experience": number | null
             }
                           SetofOptions: {
         from: "*"
@@ -594,6 +801,14 @@ isOneToOne: false
 "begin_phone_code":
 { Args: { "address"?: string,"limits": Json,"phone": string }; Returns: number
                            },
+"block_time":
+{ Args: { "ends_at": string,"kind"?: string,"starts_at": string }; Returns: Database["public"]['CompositeTypes']["blocked_time"]
+                          SetofOptions: {
+        from: "*"
+        to: "blocked_time"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "book_event":
 { Args: { "allow_hold"?: boolean,"event_id": string,"notes"?: string }; Returns: {
               "attendee_id": string,
@@ -612,6 +827,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"slot_id": string | null,
 "status": string,
 "updated_at": string,
 "version": number
@@ -678,6 +894,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"slot_id": string | null,
 "status": string,
 "updated_at": string,
 "version": number
@@ -739,6 +956,33 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "my_provider_profile"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"create_availability":
+{ Args: { "exceptions"?: Json,"kind": string,"rules"?: Json,"timezone": string,"windows": Json }; Returns: {
+              "buffer_after_minutes": number,
+"buffer_before_minutes": number,
+"cancellation_deadline_minutes": number | null,
+"created_at": string,
+"daily_limit": number | null,
+"exceptions": Json | null,
+"id": string,
+"is_active": boolean,
+"kind": string,
+"max_advance_days": number,
+"min_notice_minutes": number,
+"provider_id": string,
+"provider_name": string,
+"slot_step_minutes": number | null,
+"timezone": string,
+"updated_at": string,
+"version": number,
+"windows": Json | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "availability"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -805,6 +1049,9 @@ isOneToOne: false
 "delete_my_account":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
+"delete_notification":
+{ Args: { "notification_id": string }; Returns: undefined
+                           },
 "delete_offering":
 { Args: { "offering_id": string }; Returns: undefined
                            },
@@ -845,12 +1092,63 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"describe_provider":
+{ Args: { "bio"?: string,"certifications"?: (string)[],"currency"?: string,"display_name"?: string,"headline"?: string,"hourly_rate"?: number,"image_url"?: string,"is_accepting"?: boolean,"languages"?: (string)[],"provider_id": string,"specialties"?: (string)[],"timezone"?: string,"years_of_experience"?: number }; Returns: {
+              "bio": string | null,
+"cancellation_deadline_minutes": number,
+"certifications": (string)[],
+"created_at": string,
+"currency": string,
+"display_name": string,
+"headline": string | null,
+"hourly_rate": number,
+"hourly_rate_minor": number,
+"id": string,
+"image_url": string | null,
+"is_accepting": boolean,
+"languages": (string)[],
+"late_refund_percent": number,
+"next_open_at": string | null,
+"rating_average": number | null,
+"rating_count": number,
+"rating_counts": (number)[],
+"reminder_minutes": (number)[],
+"retired_at": string | null,
+"specialization": string | null,
+"specialties": (string)[],
+"specialty_terms": (string)[],
+"timezone": string | null,
+"updated_at": string,
+"years_of_experience": number | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "providers"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "export_my_data":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"find_providers":
+{ Args: { "available_only"?: boolean,"currency"?: string,"max_rate"?: number,"min_rating"?: number,"page_offset"?: number,"page_size"?: number,"search"?: string,"specialty"?: string }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "finish_phone_code":
 { Args: { "address"?: string,"limits": Json,"phone": string,"was_sent": boolean }; Returns: undefined
                            },
+"generate_slots":
+{ Args: { "first_date": string,"last_date": string,"overwrite"?: boolean,"schedule_id": string }; Returns: Database["public"]['CompositeTypes']["generated_slots"]
+                          SetofOptions: {
+        from: "*"
+        to: "generated_slots"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "lease_deliveries":
 { Args: { "batch_size": number,"lease_seconds": number,"only_destination"?: string,"only_key"?: string }; Returns: {
               "attempts": number,"context": Json,"destination": string,"event": string,"id": number,"key": string,"lease_token": string,"payload": Json,"target": string,"version": number
@@ -861,6 +1159,14 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "webhook_lease"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"list_blocked_times":
+{ Args: { "ends_after"?: string,"starts_before"?: string }; Returns: Database["public"]['CompositeTypes']["blocked_time"][]
+                          SetofOptions: {
+        from: "*"
+        to: "blocked_time"
         isOneToOne: false
         isSetofReturn: true
       } },
@@ -896,6 +1202,14 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"list_my_notifications":
+{ Args: { "kind"?: string,"page_offset"?: number,"page_size"?: number,"unread_only"?: boolean }; Returns: Database["public"]['CompositeTypes']["notification_page"]
+                          SetofOptions: {
+        from: "*"
+        to: "notification_page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "list_my_offerings":
 { Args: { "category"?: string,"only_active"?: boolean,"page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
@@ -928,6 +1242,22 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"list_reviews":
+{ Args: { "page_offset"?: number,"page_size"?: number,"provider_id": string,"rating"?: number,"sort"?: string }; Returns: Database["public"]['CompositeTypes']["review_page"]
+                          SetofOptions: {
+        from: "*"
+        to: "review_page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"list_slots":
+{ Args: { "duration_minutes"?: number,"first_date"?: string,"last_date"?: string,"offering_id"?: string,"page_offset"?: number,"page_size"?: number,"provider_id"?: string,"timezone"?: string,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "mark_no_show":
 { Args: { "booking_id": string }; Returns: {
               "attendee_id": string,
@@ -946,6 +1276,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"slot_id": string | null,
 "status": string,
 "updated_at": string,
 "version": number
@@ -956,6 +1287,12 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"mark_notification_read":
+{ Args: { "notification_id": string }; Returns: undefined
+                           },
+"mark_notifications_read":
+{ Args: Record<PropertyKey, never>; Returns: number
+                           },
 "move_crm_status":
 { Args: { "booking_id": string,"changed_by"?: string,"crm_status": string,"notes"?: string }; Returns: {
               "changed_at": string,
@@ -1015,6 +1352,14 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "outbox_health"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"provider_calendar":
+{ Args: { "month"?: string,"offering_id"?: string,"provider_id": string,"timezone"?: string }; Returns: Database["public"]['CompositeTypes']["calendar_month"]
+                          SetofOptions: {
+        from: "*"
+        to: "calendar_month"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -1099,6 +1444,17 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"read_provider":
+{ Args: { "provider_id": string }; Returns: Database["public"]['CompositeTypes']["provider_portrait"]
+                          SetofOptions: {
+        from: "*"
+        to: "provider_portrait"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"refresh_openings":
+{ Args: { "max_providers": number }; Returns: number
+                           },
 "replay_webhook_deliveries":
 { Args: { "endpoint_id": string,"since": string }; Returns: number
                            },
@@ -1124,9 +1480,57 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"respond_to_review":
+{ Args: { "response": string,"review_id": string }; Returns: {
+              "attendee_id": string,
+"booking_id": string,
+"communication": number | null,
+"created_at": string,
+"expertise": number | null,
+"id": string,
+"professionalism": number | null,
+"provider_id": string,
+"punctuality": number | null,
+"rating": number,
+"responded_at": string | null,
+"response": string | null,
+"text": string | null,
+"updated_at": string,
+"value_for_money": number | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "reviews"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "return_phone_code_try":
 { Args: { "phone": string }; Returns: undefined
                            },
+"review_booking":
+{ Args: { "booking_id": string,"communication"?: number,"expertise"?: number,"professionalism"?: number,"punctuality"?: number,"rating": number,"text"?: string,"value_for_money"?: number }; Returns: {
+              "attendee_id": string,
+"booking_id": string,
+"communication": number | null,
+"created_at": string,
+"expertise": number | null,
+"id": string,
+"professionalism": number | null,
+"provider_id": string,
+"punctuality": number | null,
+"rating": number,
+"responded_at": string | null,
+"response": string | null,
+"text": string | null,
+"updated_at": string,
+"value_for_money": number | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "reviews"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "revoke_calendar_feed":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
@@ -1220,6 +1624,41 @@ isOneToOne: false
               "allowed": boolean,"remaining": number,"reset_at": string
             }[]
                            },
+"unblock_time":
+{ Args: { "id": number }; Returns: Database["public"]['CompositeTypes']["blocked_time"]
+                          SetofOptions: {
+        from: "*"
+        to: "blocked_time"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"update_availability":
+{ Args: { "exceptions"?: Json,"is_active"?: boolean,"rules"?: Json,"schedule_id": string,"timezone"?: string,"windows"?: Json }; Returns: {
+              "buffer_after_minutes": number,
+"buffer_before_minutes": number,
+"cancellation_deadline_minutes": number | null,
+"created_at": string,
+"daily_limit": number | null,
+"exceptions": Json | null,
+"id": string,
+"is_active": boolean,
+"kind": string,
+"max_advance_days": number,
+"min_notice_minutes": number,
+"provider_id": string,
+"provider_name": string,
+"slot_step_minutes": number | null,
+"timezone": string,
+"updated_at": string,
+"version": number,
+"windows": Json | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "availability"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "update_event":
 { Args: { "capacity"?: number,"description"?: string,"ends_at"?: string,"event_id": string,"kind"?: string,"location"?: string,"price_minor"?: number,"starts_at"?: string,"timezone"?: string,"title"?: string }; Returns: {
               "cancelled_at": string | null,
@@ -1326,14 +1765,22 @@ isOneToOne: false
             [_ in never]: never
           }
           CompositeTypes: {
-            "calendar_entry": {
+            "blocked_time": {
+                        "id": number | null,"kind": string | null,"starts_at": string | null,"ends_at": string | null
+                      },"calendar_entry": {
                         "kind": string | null,"id": string | null,"sequence": number | null,"status": string | null,"title": string | null,"location": string | null,"starts_at": string | null,"ends_at": string | null,"timezone": string | null,"provider_name": string | null,"seats_taken": number | null,"capacity": number | null,"changed_at": string | null
+                      },"calendar_month": {
+                        "provider_id": string | null,"provider_name": string | null,"timezone": string | null,"slots": Json | null
                       },"crm_figures": {
                         "bookings": number | null,"sessions": number | null,"retreats": number | null,"recent": number | null,"users": number | null,"events": number | null
                       },"crm_page": {
                         "total": number | null,"total_is_exact": boolean | null,"all_records": number | null,"items": Json | null
                       },"crm_totals": {
                         "records": number | null,"providers": number | null,"events": number | null
+                      },"generated_slots": {
+                        "generated": number | null,"slots": Json | null
+                      },"notification_page": {
+                        "total": number | null,"total_is_exact": boolean | null,"items": Json | null,"unread": number | null,"locale": string | null,"timezone": string | null
                       },"offering_figures": {
                         "total": number | null,"active": number | null,"inactive": number | null,"unique_categories": number | null,"categories": Json | null
                       },"outbox_health": {
@@ -1344,6 +1791,10 @@ isOneToOne: false
                         "events_total": number | null,"events_published": number | null,"events_upcoming": number | null,"bookings_total": number | null,"revenue_minor": number | null,"currency": string | null,"recent_bookings": Json | null
                       },"provider_home": {
                         "profile": Json | null,"offerings": Json | null,"offerings_total": number | null,"offerings_total_is_exact": boolean | null
+                      },"provider_portrait": {
+                        "provider": Json | null,"email": string | null,"offerings": Json | null,"reviews": Json | null,"open_times": Json | null
+                      },"review_page": {
+                        "total": number | null,"total_is_exact": boolean | null,"items": Json | null,"rating_average": number | null,"rating_count": number | null,"rating_counts": (number)[] | null
                       },"webhook_lease": {
                         "id": string | null,"lease_token": string | null,"endpoint_id": string | null,"url": string | null,"private_host": string | null,"secrets": (string)[] | null,"event": string | null,"occurred_at": string | null,"data": Json | null,"attempts": number | null
                       },"webhook_secret": {

@@ -8,6 +8,7 @@ import {
   settleDeliveries,
   sweep,
 } from "../_shared/domain/outbox.ts";
+import { refreshOpenings } from "../_shared/domain/provider_portraits.ts";
 import type { Logger } from "../_shared/http/log.ts";
 import { crm } from "../_shared/integrations/crm.ts";
 import { writeInvitation } from "../_shared/integrations/mail/invitation.ts";
@@ -32,6 +33,7 @@ export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<
   const destinations = openDestinations(runtime);
   await sweep(db);
   let webhooks: Promise<void> | undefined;
+  await refreshOpenings(db, { until: () => runtime.now().getTime() >= endAt - maxRunMs / 2 });
   while (runtime.now().getTime() < endAt) {
     const results = await deliverBatch(runtime, db, log, destinations);
     // That lease has fanned out for webhooks as well; they go beside the others, which wait for no stranger's server.

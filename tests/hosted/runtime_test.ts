@@ -18,6 +18,7 @@ const functions = [
   { name: "crm", probe: ["POST", "/crm/api/notify", 401] },
   { name: "events", probe: ["POST", "/events/api/auth/login", 400] },
   { name: "calendar", probe: ["POST", "/calendar/health", 405] },
+  { name: "consulting", probe: ["POST", "/consulting/availability", 401] },
   { name: "facilitator", probe: ["POST", "/facilitator/api/offerings", 401] },
   { name: "sessions", probe: ["POST", "/sessions/api/auth/login", 400] },
   { name: "worker", probe: ["POST", "/worker/run", 401] },

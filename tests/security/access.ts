@@ -11,7 +11,13 @@ export interface Scenario {
   endpoint: string;
   /** A delivery to it. */
   webhook: string;
+  schedule: string;
+  blocked: string;
   offering: string;
+  /** The provider's. */
+  notification: string;
+  /** What the attendee said of an earlier booking with the provider. */
+  review: string;
 }
 
 export const roles = [

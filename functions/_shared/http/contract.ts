@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { routePath } from "hono/route";
+import type { ApiQuotas, Config } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Actor, TokenVerifier } from "./actor.ts";
 import type { Env } from "./context.ts";
@@ -32,6 +33,7 @@ const maxBodyBytes = 1024 * 1024;
  *
  * @param options.name the function's name; hosted requests arrive below `/<name>`
  * @param options.takesCookies whether a cookie signs in besides a bearer token
+ * @param options.quotas the document's own rate limits, if it has any
  */
 export function createContract(runtime: Runtime, options: {
   name: string;
@@ -39,8 +41,9 @@ export function createContract(runtime: Runtime, options: {
   description: string;
   errors: ErrorRenderer;
   takesCookies?: boolean;
+  quotas?: (config: Config) => ApiQuotas;
 }): Contract {
-  const { name, errors, takesCookies = false } = options;
+  const { name, errors, takesCookies = false, quotas } = options;
   const hono = new OpenAPIHono<Env>({
     strict: false,
     defaultHook: (result) => {
@@ -51,7 +54,7 @@ export function createContract(runtime: Runtime, options: {
   }).basePath(`/${name}`);
   const tokens = new TokenVerifier(runtime);
   const cookies = takesCookies ? new CookieSessions(runtime, tokens) : null;
-  const contract = { hono, runtime, errors, tokens, cookies, limit: apiLimit(runtime) };
+  const contract = { hono, runtime, errors, tokens, cookies, limit: apiLimit(runtime, quotas) };
   hono.use("*", requestContext(runtime, { name, takesCookies }));
   hono.use("*", preflight(runtime, takesCookies));
   hono.use("*", limitBody());

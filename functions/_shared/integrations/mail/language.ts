@@ -21,7 +21,34 @@ export interface LetterFacts {
   provider: string;
 }
 
-/** Everything that our e-mails say, in one language. */
+/** A domain event and as what its recipient hears of it, in the app. */
+export type NoticeName =
+  | "booking.created provider"
+  | "booking.cancelled attendee"
+  | "booking.cancelled provider"
+  | "booking.rescheduled attendee"
+  | "booking.expired attendee"
+  | "event.cancelled provider"
+  | "review.created provider"
+  | "review.answered attendee";
+
+/** What notices speak of. */
+export interface NoticeFacts {
+  /** What was booked; a neutral word where it has no title. */
+  title: string;
+  /** When it is, in the recipient's language and zone; empty when unknown. */
+  when: string;
+  /** Of a review. */
+  rating: number;
+}
+
+/** What the app says of one event: a headline and a sentence. */
+export interface Notice {
+  title: string;
+  message(facts: NoticeFacts): string;
+}
+
+/** Everything that our e-mails and the app's notices say, in one language. */
 export interface Language {
   greeting(name: string): string;
   /** Stands for the name of a person whose account is gone. */
@@ -29,6 +56,12 @@ export interface Language {
   labels: Record<"when" | "where" | "price" | "before" | "notes" | "seats", string>;
   free: string;
   letters: Record<LetterName, { subject(facts: LetterFacts): string; body(facts: LetterFacts): string }>;
+  notices: Record<NoticeName, Notice> & {
+    /** Stands for what has no title of its own. */
+    untitled: string;
+    /** Of an event that this version has no words for. */
+    other: Notice;
+  };
 }
 
 const languages: Record<string, Language> = { de, en, es, fr };

@@ -52,4 +52,47 @@ export const de: Language = {
       body: ({ title }) => `Ihre Veranstaltung „${title}“ beginnt bald.`,
     },
   },
+  notices: {
+    untitled: "Einzelgespräch",
+    "booking.created provider": {
+      title: "Neue Buchung",
+      message: ({ title, when }) => `„${title}“${on(when)} wurde gebucht.`,
+    },
+    "booking.cancelled attendee": {
+      title: "Buchung storniert",
+      message: ({ title, when }) => `Ihre Buchung von „${title}“${on(when)} ist storniert.`,
+    },
+    "booking.cancelled provider": {
+      title: "Buchung storniert",
+      message: ({ title, when }) =>
+        `Eine Buchung von „${title}“${on(when)} ist storniert. Der Platz ist wieder frei.`,
+    },
+    "booking.rescheduled attendee": {
+      title: "Neuer Termin",
+      message: ({ title, when }) =>
+        `„${title}“ hat einen neuen Termin${when ? `: ${when}` : ""}. Ihr Platz bleibt erhalten.`,
+    },
+    "booking.expired attendee": {
+      title: "Buchung verfallen",
+      message: ({ title }) => `Ihr Platz bei „${title}“ wurde nicht rechtzeitig bezahlt und ist wieder frei.`,
+    },
+    "event.cancelled provider": {
+      title: "Veranstaltung abgesagt",
+      message: ({ title, when }) => `„${title}“${on(when)} wurde von der Verwaltung abgesagt.`,
+    },
+    "review.created provider": {
+      title: "Neue Bewertung",
+      message: ({ title, rating }) => `„${title}“ wurde mit ${rating} von 5 bewertet.`,
+    },
+    "review.answered attendee": {
+      title: "Antwort auf Ihre Bewertung",
+      message: ({ title }) => `Auf Ihre Bewertung von „${title}“ wurde geantwortet.`,
+    },
+    other: {
+      title: "Neuigkeiten",
+      message: ({ title }) => `Es gibt Neues zu „${title}“.`,
+    },
+  },
 };
+
+const on = (when: string) => when && ` am ${when}`;

@@ -50,4 +50,47 @@ export const en: Language = {
       body: ({ title }) => `Your event “${title}” begins soon.`,
     },
   },
+  notices: {
+    untitled: "One-to-one session",
+    "booking.created provider": {
+      title: "New booking",
+      message: ({ title, when }) => `Somebody has booked “${title}”${on(when)}.`,
+    },
+    "booking.cancelled attendee": {
+      title: "Booking cancelled",
+      message: ({ title, when }) => `Your booking of “${title}”${on(when)} is cancelled.`,
+    },
+    "booking.cancelled provider": {
+      title: "Booking cancelled",
+      message: ({ title, when }) =>
+        `A booking of “${title}”${on(when)} is cancelled. The place is free again.`,
+    },
+    "booking.rescheduled attendee": {
+      title: "New time",
+      message: ({ title, when }) =>
+        `“${title}” has a new time${when ? `: ${when}` : ""}. Your place is kept.`,
+    },
+    "booking.expired attendee": {
+      title: "Booking expired",
+      message: ({ title }) => `Your place at “${title}” was not paid in time and is free again.`,
+    },
+    "event.cancelled provider": {
+      title: "Event cancelled",
+      message: ({ title, when }) => `“${title}”${on(when)} was cancelled by an administrator.`,
+    },
+    "review.created provider": {
+      title: "New review",
+      message: ({ title, rating }) => `“${title}” was given ${rating} of 5.`,
+    },
+    "review.answered attendee": {
+      title: "Answer to your review",
+      message: ({ title }) => `Your review of “${title}” has an answer.`,
+    },
+    other: {
+      title: "News",
+      message: ({ title }) => `There is news about “${title}”.`,
+    },
+  },
 };
+
+const on = (when: string) => when && ` on ${when}`;

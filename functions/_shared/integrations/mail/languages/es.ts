@@ -52,4 +52,47 @@ export const es: Language = {
       body: ({ title }) => `Tu evento «${title}» empieza pronto.`,
     },
   },
+  notices: {
+    untitled: "Sesión individual",
+    "booking.created provider": {
+      title: "Nueva reserva",
+      message: ({ title, when }) => `Alguien ha reservado «${title}»${on(when)}.`,
+    },
+    "booking.cancelled attendee": {
+      title: "Reserva cancelada",
+      message: ({ title, when }) => `Tu reserva de «${title}»${on(when)} se ha cancelado.`,
+    },
+    "booking.cancelled provider": {
+      title: "Reserva cancelada",
+      message: ({ title, when }) =>
+        `Se ha cancelado una reserva de «${title}»${on(when)}. La plaza vuelve a estar libre.`,
+    },
+    "booking.rescheduled attendee": {
+      title: "Nuevo horario",
+      message: ({ title, when }) =>
+        `«${title}» tiene un nuevo horario${when ? `: ${when}` : ""}. Conservas tu plaza.`,
+    },
+    "booking.expired attendee": {
+      title: "Reserva caducada",
+      message: ({ title }) => `Tu plaza en «${title}» no se pagó a tiempo y vuelve a estar libre.`,
+    },
+    "event.cancelled provider": {
+      title: "Evento cancelado",
+      message: ({ title, when }) => `La administración ha cancelado «${title}»${on(when)}.`,
+    },
+    "review.created provider": {
+      title: "Nueva valoración",
+      message: ({ title, rating }) => `«${title}» ha recibido ${rating} de 5.`,
+    },
+    "review.answered attendee": {
+      title: "Respuesta a tu valoración",
+      message: ({ title }) => `Han respondido a tu valoración de «${title}».`,
+    },
+    other: {
+      title: "Novedades",
+      message: ({ title }) => `Hay novedades sobre «${title}».`,
+    },
+  },
 };
+
+const on = (when: string) => when && ` (${when})`;

@@ -52,4 +52,47 @@ export const fr: Language = {
       body: ({ title }) => `Votre événement « ${title} » commence bientôt.`,
     },
   },
+  notices: {
+    untitled: "Séance individuelle",
+    "booking.created provider": {
+      title: "Nouvelle réservation",
+      message: ({ title, when }) => `« ${title} »${on(when)} vient d’être réservé.`,
+    },
+    "booking.cancelled attendee": {
+      title: "Réservation annulée",
+      message: ({ title, when }) => `Votre réservation de « ${title} »${on(when)} est annulée.`,
+    },
+    "booking.cancelled provider": {
+      title: "Réservation annulée",
+      message: ({ title, when }) =>
+        `Une réservation de « ${title} »${on(when)} est annulée. La place est de nouveau libre.`,
+    },
+    "booking.rescheduled attendee": {
+      title: "Nouvel horaire",
+      message: ({ title, when }) =>
+        `« ${title} » a un nouvel horaire${when ? ` : ${when}` : ""}. Votre place est conservée.`,
+    },
+    "booking.expired attendee": {
+      title: "Réservation expirée",
+      message: ({ title }) => `Votre place à « ${title} » n’a pas été payée à temps et est de nouveau libre.`,
+    },
+    "event.cancelled provider": {
+      title: "Événement annulé",
+      message: ({ title, when }) => `« ${title} »${on(when)} a été annulé par l’administration.`,
+    },
+    "review.created provider": {
+      title: "Nouvel avis",
+      message: ({ title, rating }) => `« ${title} » a reçu la note de ${rating} sur 5.`,
+    },
+    "review.answered attendee": {
+      title: "Réponse à votre avis",
+      message: ({ title }) => `Votre avis sur « ${title} » a reçu une réponse.`,
+    },
+    other: {
+      title: "Nouveautés",
+      message: ({ title }) => `Il y a du nouveau pour « ${title} ».`,
+    },
+  },
 };
+
+const on = (when: string) => when && ` (${when})`;

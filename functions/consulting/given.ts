@@ -1,0 +1,20 @@
+import { z } from "@hono/zod-openapi";
+
+type Given<Fields> = { [Field in keyof Fields]?: Exclude<Fields[Field], undefined> };
+
+/** The fields that are there, without those that are undefined: a change leaves what is not given. */
+export function given<Fields extends object>(fields: Fields): Given<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<
+    Fields
+  >;
+}
+
+/** A text of the request; the domain has the last word on its length. */
+export const text = (maxLength: number) =>
+  z.string({ error: "must be a text" }).max(maxLength, `must have at most ${maxLength} characters`);
+
+/** `true` or `false` in a query, in either case. */
+export function flag(description: string) {
+  return z.string().toLowerCase().pipe(z.enum(["true", "false"], "must be true or false")).default("false")
+    .transform((word) => word === "true").openapi({ type: "boolean", default: false, description });
+}
