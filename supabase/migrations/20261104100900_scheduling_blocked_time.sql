@@ -10,7 +10,7 @@ as $$
   select private.lock_provider(lock_provider_time.provider_id);
 $$;
 comment on function private.lock_provider_time(uuid) is
-  'Locks a provider before their time is taken, and frees what lapsed holds of one-to-one time still take.';
+  'Locks a provider before their time is taken. Whoever adds holds of one-to-one time frees lapsed ones here.';
 
 create function private.block_time(starts_at timestamptz, ends_at timestamptz, kind text) returns public.blocked_time
 language plpgsql
