@@ -1,4 +1,4 @@
-import { expand } from "./expand.ts";
+import { checkExpand, expand } from "./expand.ts";
 import { badParameter, StripeFault } from "./fault.ts";
 import { decodeForm } from "./form.ts";
 import { type Answer, IdempotencyKeys } from "./idempotency.ts";
@@ -99,6 +99,7 @@ export class StripeApi {
     try {
       const params = new Params(formOf(asked));
       const paths = params.list("expand") ?? [];
+      checkExpand(paths, route.answers);
       const cause = { id: asked.id, idempotency_key: asked.idempotencyKey };
       const object = this.#world.events.causedBy(
         cause,

@@ -38,7 +38,11 @@ export function readConfirmation(params: Params): Confirmation {
  *
  * @throws {StripeFault} when the PaymentIntent cannot be confirmed so
  */
-export function checkConfirmation(intent: Stripe.PaymentIntent, confirmation: Confirmation): string {
+export function checkConfirmation(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  confirmation: Confirmation,
+): Stripe.PaymentMethod {
   if (!openStatuses.has(intent.status)) {
     throw unexpected(intent, `A PaymentIntent that is ${intent.status} cannot be confirmed`);
   }
@@ -52,7 +56,14 @@ export function checkConfirmation(intent: Stripe.PaymentIntent, confirmation: Co
       "Automatic payment methods may redirect the payer: pass return_url, or automatic_payment_methods[allow_redirects]=never",
     );
   }
-  return name;
+  const method = resolveMethod(world, name);
+  if (!intent.automatic_payment_methods && !intent.payment_method_types.includes(method.type)) {
+    throw badParameter(
+      "payment_method",
+      `The PaymentIntent takes ${intent.payment_method_types}, not ${method.type}`,
+    );
+  }
+  return method;
 }
 
 /**
@@ -65,7 +76,7 @@ export function confirmIntent(
   intent: Stripe.PaymentIntent,
   confirmation: Confirmation,
 ): Stripe.PaymentIntent {
-  const method = resolveMethod(world, checkConfirmation(intent, confirmation));
+  const method = checkConfirmation(world, intent, confirmation);
   intent.payment_method = method.id;
   intent.next_action = null;
   const { outcome } = behaviourOf(world, method);

@@ -5,44 +5,69 @@ type Json = Record<string, unknown>;
 
 const maxDepth = 4;
 
+/** What can be expanded, by kind of object, and the kind that it becomes. */
+const expandable: Record<string, Record<string, string>> = {
+  balance_transaction: { source: "source" },
+  charge: {
+    balance_transaction: "balance_transaction",
+    payment_intent: "payment_intent",
+    refunds: "list of refund",
+  },
+  dispute: { charge: "charge", payment_intent: "payment_intent" },
+  payment_intent: { latest_charge: "charge", payment_method: "payment_method" },
+  refund: {
+    balance_transaction: "balance_transaction",
+    charge: "charge",
+    failure_balance_transaction: "balance_transaction",
+    payment_intent: "payment_intent",
+    payment_method: "payment_method",
+  },
+  transfer: {
+    balance_transaction: "balance_transaction",
+    destination: "account",
+    source_transaction: "charge",
+  },
+  transfer_reversal: { balance_transaction: "balance_transaction", transfer: "transfer" },
+};
+
+/**
+ * Refuses paths that lead nowhere, before anything happens. `kind` is what the operation answers, such as `charge` or
+ * `list of charge`.
+ */
+export function checkExpand(paths: string[], kind: string): void {
+  for (const [index, path] of paths.entries()) {
+    const steps = path.split(".");
+    const end = steps.reduce<string | undefined>((at, step) => {
+      const item = at?.startsWith("list of ") && step === "data" ? at.slice("list of ".length) : undefined;
+      return item ?? expandable[at ?? ""]?.[step];
+    }, kind);
+    if (!end || steps.length > maxDepth) throw badParameter(`expand[${index}]`, `${path} cannot be expanded`);
+  }
+}
+
 /** A copy of an answer in which ids named by `expand[]` are replaced by their objects. */
 export function expand(answer: object, paths: string[], store: Store): object {
   const copy = structuredClone(answer) as Json;
-  for (const path of paths) {
-    const steps = path.split(".");
-    if (steps.length > maxDepth) throw badParameter("expand", `${path} is deeper than ${maxDepth} levels`);
-    expandOne(copy, steps, { path, store });
-  }
+  for (const path of paths) expandOne(copy, path.split("."), store);
   return copy;
 }
 
-function expandOne(at: Json, [step, ...rest]: string[], where: { path: string; store: Store }): void {
-  const value = resolve(at, step!, where);
-  if (rest.length === 0 || value === null) return;
-  const inner = Array.isArray(value) ? value : [value];
-  for (const item of inner) expandOne(item as Json, rest, where);
-}
-
-function resolve(at: Json, step: string, { path, store }: { path: string; store: Store }): unknown {
-  const value = at[step] ?? includable(at, step, store);
-  if (value === undefined) throw badParameter("expand[0]", `${path} cannot be expanded`);
-  if (typeof value !== "string") {
-    if (typeof value !== "object") throw badParameter("expand[0]", `${path} cannot be expanded`);
-    return at[step] = value;
-  }
-  const object = store.find(value);
-  if (!object) throw badParameter("expand[0]", `${path} cannot be expanded`);
-  return at[step] = structuredClone(object);
+function expandOne(at: Json, [step, ...rest]: string[], store: Store): void {
+  if (step === undefined) return;
+  if (at.object === "charge" && step === "refunds") at.refunds ??= refundsOf(at.id, store);
+  const value = at[step];
+  const inner = typeof value === "string" ? structuredClone(store.find(value)) as Json | undefined : value;
+  if (inner === null || inner === undefined) return;
+  at[step] = inner;
+  for (const item of Array.isArray(inner) ? inner : [inner]) expandOne(item, rest, store);
 }
 
 /** A charge shows its refunds on demand only. */
-function includable(at: Json, step: string, store: Store): unknown {
-  if (step in at) return null;
-  if (at.object !== "charge" || step !== "refunds") return undefined;
+function refundsOf(chargeId: unknown, store: Store): object {
   return {
     object: "list",
-    data: store.refunds.newestFirst().filter((refund) => refund.charge === at.id),
+    data: structuredClone(store.refunds.newestFirst().filter((refund) => refund.charge === chargeId)),
     has_more: false,
-    url: `/v1/charges/${at.id}/refunds`,
+    url: `/v1/charges/${chargeId}/refunds`,
   };
 }

@@ -19,7 +19,7 @@ export function createIntent(world: World, params: Params): Stripe.PaymentIntent
   const details = readDetails(params);
   const methodName = params.text("payment_method");
   const isConfirmed = params.boolean("confirm") ?? false;
-  const confirmation = isConfirmed ? readConfirmation(params) : null;
+  const confirmation = isConfirmed ? { ...readConfirmation(params), method: undefined } : null;
   const metadata = params.metadata();
   params.done();
   checkChargeAmount(amount, currency);
@@ -73,7 +73,7 @@ export function createIntent(world: World, params: Params): Stripe.PaymentIntent
     transfer_data: null,
     transfer_group: details.transfer_group ?? null,
   };
-  if (confirmation) checkConfirmation(intent, confirmation);
+  if (confirmation) checkConfirmation(world, intent, confirmation);
   world.store.paymentIntents.add(intent);
   world.events.emit("payment_intent.created", intent);
   return confirmation ? confirmIntent(world, intent, confirmation) : intent;

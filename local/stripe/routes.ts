@@ -19,6 +19,8 @@ export interface Route {
   method: "GET" | "POST";
   /** Below `/v1`; `:id` stands for an id. */
   path: string;
+  /** Kind of object, or `list of` it. */
+  answers: string;
   /** Whether it can be asked for a connected account, with `Stripe-Account`. */
   isConnected?: boolean;
   answer(world: World, call: Call): object;
@@ -29,11 +31,13 @@ export const routes: readonly Route[] = [
   {
     method: "POST",
     path: "/payment_intents",
+    answers: "payment_intent",
     answer: (world, { params }) => createIntent(world, params),
   },
   {
     method: "GET",
     path: "/payment_intents",
+    answers: "list of payment_intent",
     answer({ store }, { params }) {
       const request = readPage(params, "/v1/payment_intents");
       params.done();
@@ -43,21 +47,25 @@ export const routes: readonly Route[] = [
   {
     method: "GET",
     path: "/payment_intents/:id",
+    answers: "payment_intent",
     answer: ({ store }, { id, params }) => retrieve(store.paymentIntents, id, params),
   },
   {
     method: "POST",
     path: "/payment_intents/:id",
+    answers: "payment_intent",
     answer: (world, { id, params }) => updateIntent(world, world.store.paymentIntents.get(id), params),
   },
   {
     method: "POST",
     path: "/payment_intents/:id/cancel",
+    answers: "payment_intent",
     answer: (world, { id, params }) => cancelIntent(world, world.store.paymentIntents.get(id), params),
   },
   {
     method: "POST",
     path: "/payment_intents/:id/confirm",
+    answers: "payment_intent",
     answer(world, { id, params }) {
       const confirmation = readConfirmation(params);
       params.done();
@@ -67,16 +75,19 @@ export const routes: readonly Route[] = [
   {
     method: "GET",
     path: "/charges/:id",
+    answers: "charge",
     answer: ({ store }, { id, params }) => retrieve(store.charges, id, params),
   },
   {
     method: "POST",
     path: "/refunds",
+    answers: "refund",
     answer: (world, { params }) => createRefund(world, params),
   },
   {
     method: "GET",
     path: "/refunds",
+    answers: "list of refund",
     answer({ store }, { params }) {
       const request = readPage(params, "/v1/refunds");
       const [charge, intent] = [params.text("charge"), params.text("payment_intent")];
@@ -91,41 +102,49 @@ export const routes: readonly Route[] = [
   {
     method: "GET",
     path: "/refunds/:id",
+    answers: "refund",
     answer: ({ store }, { id, params }) => retrieve(store.refunds, id, params),
   },
   {
     method: "POST",
     path: "/accounts",
+    answers: "account",
     answer: (world, { params }) => createAccount(world, params),
   },
   {
     method: "GET",
     path: "/accounts/:id",
+    answers: "account",
     answer: ({ store }, { id, params }) => retrieve(store.accounts, id, params),
   },
   {
     method: "POST",
     path: "/account_links",
+    answers: "account_link",
     answer: (world, { params }) => createAccountLink(world, params),
   },
   {
     method: "POST",
     path: "/transfers",
+    answers: "transfer",
     answer: (world, { params }) => createTransfer(world, params),
   },
   {
     method: "GET",
     path: "/transfers/:id",
+    answers: "transfer",
     answer: ({ store }, { id, params }) => retrieve(store.transfers, id, params),
   },
   {
     method: "POST",
     path: "/transfers/:id/reversals",
+    answers: "transfer_reversal",
     answer: (world, { id, params }) => createReversal(world, world.store.transfers.get(id), params),
   },
   {
     method: "GET",
     path: "/balance",
+    answers: "balance",
     isConnected: true,
     answer({ ledger }, { params, account }) {
       params.done();
@@ -135,6 +154,7 @@ export const routes: readonly Route[] = [
   {
     method: "GET",
     path: "/balance_transactions",
+    answers: "list of balance_transaction",
     isConnected: true,
     answer({ ledger }, { params, account }) {
       const request = readPage(params, "/v1/balance_transactions");
@@ -150,6 +170,7 @@ export const routes: readonly Route[] = [
   {
     method: "GET",
     path: "/events",
+    answers: "list of event",
     answer({ store }, { params }) {
       const request = readPage(params, "/v1/events");
       const [type, types] = [params.text("type"), params.list("types")];
@@ -162,11 +183,13 @@ export const routes: readonly Route[] = [
   {
     method: "GET",
     path: "/events/:id",
+    answers: "event",
     answer: ({ store }, { id, params }) => retrieve(store.events, id, params),
   },
   {
     method: "GET",
     path: "/disputes/:id",
+    answers: "dispute",
     answer: ({ store }, { id, params }) => retrieve(store.disputes, id, params),
   },
 ];
