@@ -68,7 +68,7 @@ function payments({ stripe }: ConsoleParts): Route[] {
       },
     },
     {
-      path: /^\/console\/stripe\/(\w+\/\w+)$/,
+      path: /^\/console\/stripe\/((?:pi|acct)_\w+\/\w+)$/,
       kind: "action",
       answer: (_url, name, request) => Promise.resolve(act(stripe, name, request)),
     },

@@ -13,7 +13,7 @@ What it answers (anything else gets 404, and any parameter that it does not know
 
 ${routes.map(({ method, path }) => `  ${method.padEnd(4)} /v1${path}`).join("\n")}
 
-  expand[], limit, starting_after, ending_before, metadata, Idempotency-Key (24 hours), Stripe-Account (balances only).
+  expand[], limit, starting_after, ending_before, created, metadata, Idempotency-Key (24 hours), Stripe-Account (balances only).
 
 How it behaves:
 
@@ -29,8 +29,9 @@ Test payment methods, which behave as Stripe's:
 
 ${Object.keys(testMethods).map((name) => `  ${name}`).join("\n")}
 
-What it does not do: customers, saved payment methods, manual capture, destination charges, application fees, checkout
-pages, invoices, payouts, evidence for disputes, currency conversion, rate limits, other versions of the API.
+What it does not do: customers, saved payment methods, manual capture, destination charges, application fees,
+checkout pages, invoices, payouts, accounts that say controller instead of type, evidence for disputes, currency
+conversion, rate limits, other versions of the API.
 `;
 
 /** Says what the simulator does and what it does not. */

@@ -43,7 +43,7 @@ const currencies: Record<string, string> = {
 
 /** `POST /v1/accounts` */
 export function createAccount(world: World, params: Params): Stripe.Account {
-  const type = params.oneOf("type", ["custom", "express", "standard"]) ?? "standard";
+  const type = readType(params);
   const country = params.text("country") ?? "US";
   const email = params.text("email");
   const businessType = params.oneOf("business_type", [
@@ -73,14 +73,7 @@ export function createAccount(world: World, params: Params): Stripe.Account {
     business_type: businessType ?? null,
     capabilities: Object.fromEntries(capabilities.map((capability) => [capability, "inactive"])),
     charges_enabled: false,
-    controller: {
-      fees: { payer: type === "standard" ? "account" : `application_${type}` },
-      is_controller: true,
-      losses: { payments: type === "standard" ? "stripe" : "application" },
-      requirement_collection: type === "custom" ? "application" : "stripe",
-      stripe_dashboard: { type: type === "standard" ? "full" : type === "express" ? "express" : "none" },
-      type: "application",
-    },
+    controller: controllerOf(type),
     country,
     created: world.now(),
     default_currency: currency,
@@ -101,6 +94,22 @@ export function createAccount(world: World, params: Params): Stripe.Account {
     type,
   };
   return world.store.accounts.add(account);
+}
+
+/** The old types of accounts, of which `express` is the one that Convene opens. */
+function readType(params: Params): "custom" | "express" | "standard" {
+  return params.oneOf("type", ["custom", "express", "standard"]) ?? "standard";
+}
+
+function controllerOf(type: "custom" | "express" | "standard"): Stripe.Account.Controller {
+  return {
+    fees: { payer: type === "standard" ? "account" : `application_${type}` },
+    is_controller: true,
+    losses: { payments: type === "standard" ? "stripe" : "application" },
+    requirement_collection: type === "custom" ? "application" : "stripe",
+    stripe_dashboard: { type: type === "standard" ? "full" : type === "express" ? "express" : "none" },
+    type: "application",
+  };
 }
 
 /** `POST /v1/account_links`: its page is in the console. */

@@ -49,7 +49,8 @@ export function checkConfirmation(
   const name = confirmation.method ||
     (typeof intent.payment_method === "string" ? intent.payment_method : "");
   if (!name) throw unexpected(intent, "A PaymentIntent without a payment method cannot be confirmed");
-  const mayRedirect = intent.automatic_payment_methods?.allow_redirects === "always";
+  const mayRedirect = intent.automatic_payment_methods?.allow_redirects === "always" &&
+    intent.allowed_payment_method_types === null;
   if (mayRedirect && !confirmation.isPayer && !confirmation.isOffSession && !confirmation.returnUrl) {
     throw badParameter(
       "return_url",
@@ -57,7 +58,7 @@ export function checkConfirmation(
     );
   }
   const method = resolveMethod(world, name);
-  if (!intent.automatic_payment_methods && !intent.payment_method_types.includes(method.type)) {
+  if (!intent.payment_method_types.includes(method.type)) {
     throw badParameter(
       "payment_method",
       `The PaymentIntent takes ${intent.payment_method_types}, not ${method.type}`,

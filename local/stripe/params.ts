@@ -100,6 +100,20 @@ export class Params {
     return inner;
   }
 
+  /** Bounds of a number as lists take them: `created=5` or `created[gte]=5`. */
+  range(name: string): (value: number) => boolean {
+    if (typeof this.#tree[name] === "string") {
+      const exact = this.integer(name);
+      return (value) => value === exact;
+    }
+    const group = this.group(name);
+    const [gt, gte, lt, lte] = (["gt", "gte", "lt", "lte"] as const).map((bound) => group?.integer(bound));
+    return (value) =>
+      (gt === undefined || value > gt) && (gte === undefined || value >= gte) &&
+      (lt === undefined || value < lt) &&
+      (lte === undefined || value <= lte);
+  }
+
   names(): string[] {
     return Object.keys(this.#tree);
   }

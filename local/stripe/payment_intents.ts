@@ -1,6 +1,6 @@
 import type { Stripe } from "stripe";
 import { checkChargeAmount, checkCurrency } from "./currencies.ts";
-import { refused } from "./fault.ts";
+import { badParameter, refused } from "./fault.ts";
 import { newId, randomText } from "./ids.ts";
 import type { Params } from "./params.ts";
 import { checkConfirmation, confirmIntent, openStatuses, readConfirmation } from "./confirmation.ts";
@@ -14,7 +14,7 @@ export function createIntent(world: World, params: Params): Stripe.PaymentIntent
   const automatic = params.group("automatic_payment_methods");
   const isAutomatic = automatic?.boolean("enabled");
   const redirects = automatic?.oneOf("allow_redirects", ["always", "never"]) ?? "always";
-  const types = params.list("payment_method_types");
+  const allowed = params.list("allowed_payment_method_types");
   params.oneOf("capture_method", ["automatic", "automatic_async"]);
   const details = readDetails(params);
   const methodName = params.text("payment_method");
@@ -28,16 +28,14 @@ export function createIntent(world: World, params: Params): Stripe.PaymentIntent
   const intent: Stripe.PaymentIntent = {
     id,
     object: "payment_intent",
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: allowed ?? null,
     amount,
     amount_capturable: 0,
     amount_details: { tip: {} },
     amount_received: 0,
     application: null,
     application_fee_amount: null,
-    automatic_payment_methods: types || isAutomatic === false
-      ? null
-      : { allow_redirects: redirects, enabled: true },
+    automatic_payment_methods: isAutomatic === false ? null : { allow_redirects: redirects, enabled: true },
     canceled_at: null,
     cancellation_reason: null,
     capture_method: "automatic_async",
@@ -59,7 +57,7 @@ export function createIntent(world: World, params: Params): Stripe.PaymentIntent
     payment_method: methodName ? resolveMethod(world, methodName).id : null,
     payment_method_configuration_details: null,
     payment_method_options: { card: cardOptions() },
-    payment_method_types: types ?? ["card"],
+    payment_method_types: compatibleTypes(allowed, currency),
     payment_record: null,
     processing: null,
     receipt_email: details.receipt_email ?? null,
@@ -77,6 +75,19 @@ export function createIntent(world: World, params: Params): Stripe.PaymentIntent
   world.store.paymentIntents.add(intent);
   world.events.emit("payment_intent.created", intent);
   return confirmation ? confirmIntent(world, intent, confirmation) : intent;
+}
+
+/** What the payer can pay with, of what is allowed; bank accounts pay dollars. */
+function compatibleTypes(allowed: string[] | undefined, currency: string): string[] {
+  const possible = currency === "usd" ? ["card", "us_bank_account"] : ["card"];
+  const types = possible.filter((type) => !allowed || allowed.includes(type));
+  if (types.length === 0) {
+    throw badParameter(
+      "allowed_payment_method_types",
+      `The simulator takes ${possible.join(" and ")} for this currency`,
+    );
+  }
+  return types;
 }
 
 /** `POST /v1/payment_intents/:id` */

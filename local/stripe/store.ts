@@ -57,6 +57,8 @@ export interface PageRequest {
   limit: number;
   startingAfter: string | undefined;
   endingBefore: string | undefined;
+  /** Whether an object was made in the time that is asked for, in seconds since 1970. */
+  isInTime: (created: number) => boolean;
   url: string;
 }
 
@@ -66,13 +68,18 @@ export function readPage(params: Params, url: string): PageRequest {
     limit: Math.min(Math.max(limit, 1), 100),
     startingAfter: params.text("starting_after"),
     endingBefore: params.text("ending_before"),
+    isInTime: params.range("created"),
     url,
   };
 }
 
 /** One page of objects that are newest first. A cursor must be one of them. */
-export function page<T extends { id: string }>(objects: T[], request: PageRequest): Stripe.ApiList<T> {
-  const { limit, startingAfter, endingBefore, url } = request;
+export function page<T extends { id: string; created: number }>(
+  all: T[],
+  request: PageRequest,
+): Stripe.ApiList<T> {
+  const { limit, startingAfter, endingBefore, isInTime, url } = request;
+  const objects = all.filter(({ created }) => isInTime(created));
   const at = (id: string, param: string) => {
     const index = objects.findIndex((object) => object.id === id);
     if (index < 0) throw missing("object in this list", id, param);

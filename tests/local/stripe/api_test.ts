@@ -156,6 +156,19 @@ Deno.test("a list expands each of its objects", async () => {
   assert.ok(expanded.balance_transaction && typeof expanded.balance_transaction === "object");
 });
 
+Deno.test("a list can be cut by time", async () => {
+  await using bench = await openBench();
+  const { stripe } = bench;
+  const old = await stripe.paymentIntents.create(intentOf());
+  bench.pass(100);
+  const young = await stripe.paymentIntents.create(intentOf());
+  const ids = async (created: object) =>
+    (await stripe.paymentIntents.list({ created })).data.map(({ id }) => id);
+  assert.deepEqual(await ids({ gt: old.created }), [young.id]);
+  assert.deepEqual(await ids({ lte: old.created }), [old.id]);
+  assert.deepEqual(await ids({ gte: old.created, lt: young.created + 1 }), [young.id, old.id]);
+});
+
 Deno.test("objects that do not exist are resource_missing", async () => {
   await using bench = await openBench();
   const { stripe } = bench;
