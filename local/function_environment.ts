@@ -11,7 +11,7 @@ export function functionEnvironment(
   url: string,
   keys: ProjectKeys,
   own: Record<string, string> = {},
-  stripe?: StripeCredentials,
+  stripe: StripeCredentials | null = null,
 ): Record<string, string> {
   return {
     SUPABASE_URL: url,

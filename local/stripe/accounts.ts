@@ -1,6 +1,6 @@
 import type { Stripe } from "stripe";
 import { badParameter } from "./fault.ts";
-import { newId, randomText } from "./ids.ts";
+import { randomText } from "./ids.ts";
 import type { Params } from "./params.ts";
 import type { World } from "./world.ts";
 
