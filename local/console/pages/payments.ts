@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
 import { formatMinor } from "../../stripe/currencies.ts";
 import type { StripeSimulator } from "../../stripe/simulator.ts";
+import type { Attempt } from "../../stripe/webhooks.ts";
 import { type Html, markup } from "../html.ts";
 import { formatInstant } from "../time.ts";
 import { layout } from "./layout.ts";
@@ -39,6 +40,7 @@ export function paymentsPage(nonce: string, stripe: StripeSimulator): Html {
 <a href="/simulators/stripe">What the simulator does and does not do</a></p>
 </header>
 <main>
+<div class="column">
 <section aria-labelledby="open">
 <h2 id="open">Waiting</h2>
 ${
@@ -47,6 +49,8 @@ ${
       : markup`<ol class="payments">${open.map(openItem)}</ol>`
   }
 </section>
+</div>
+<div class="column">
 <section aria-labelledby="closed">
 <h2 id="closed">Finished</h2>
 ${
@@ -58,14 +62,9 @@ ${
 <section aria-labelledby="webhooks">
 <h2 id="webhooks">Webhooks</h2>
 <p class="note">The latest attempts; ${stripe.webhooks.queue.length} wait.</p>
-<ul class="payments">${
-    attempts.map(({ type, status }) =>
-      markup`<li><code>${type}</code> <span class="badge${status !== 200 && " danger"}">${
-        status ?? "no answer"
-      }</span></li>\n`
-    )
-  }</ul>
+<ul class="payments">${attempts.map(attemptItem)}</ul>
 </section>
+</div>
 </main>`;
   return layout({ nonce, title: "Payments", styles: ["home.css", "payments.css"], body });
 }
@@ -86,6 +85,14 @@ ${error && markup`<p class="warning">${error}</p>`}
 
 function closedItem(intent: Stripe.PaymentIntent): Html {
   return markup`<li id="${intent.id}">${summary(intent)}</li>\n`;
+}
+
+function attemptItem({ type, status }: Attempt): Html {
+  const isTaken = status !== null && status >= 200 && status < 300;
+  return markup`<li><p class="payment"><code>${type}</code> <span class="badge${!isTaken && " danger"}">${
+    status ?? "no answer"
+  }</span></p></li>
+`;
 }
 
 function summary({ id, amount, currency, description, status, created }: Stripe.PaymentIntent): Html {
