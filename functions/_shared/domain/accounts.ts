@@ -1,15 +1,12 @@
-import type { AuthResponse, Session } from "@supabase/auth-js";
+import type { AuthResponse } from "@supabase/auth-js";
 import { AppError } from "../http/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { authClient, authError } from "./auth_client.ts";
+import type { AuthSession } from "./auth_sessions.ts";
 import { type Db, openDb, rowsOf, type Views } from "./db.ts";
 
 /** A signed-in person with the session that proves it. */
-export interface SignedIn {
-  accessToken: string;
-  refreshToken: string;
-  /** Seconds until the access token expires. */
-  expiresIn: number;
+export interface SignedIn extends AuthSession {
   account: Account;
 }
 
@@ -169,26 +166,6 @@ async function nameAccount(runtime: Runtime, person: SignedIn, name: string): Pr
   return { ...person, account: { ...person.account, name } };
 }
 
-/**
- * Renews a session by its refresh token. Supabase Auth takes a token that was used already as long as the one that
- * came of it was not, so a client that never keeps the new one goes on with its first.
- *
- * @throws {AppError} INVALID_TOKEN when it is none or its session has ended, TRY_AGAIN
- */
-export async function renewSession(
-  runtime: Runtime,
-  refreshToken: string,
-  address: string | null,
-): Promise<Omit<SignedIn, "account">> {
-  const auth = await authClient(runtime, address);
-  const { data, error } = await auth.refreshSession({ refresh_token: refreshToken });
-  if (!error && data.session) return tokensOf(data.session);
-  const known = error ? authError(error) : null;
-  throw known && known.code !== "INVALID_CREDENTIALS"
-    ? known
-    : new AppError("INVALID_TOKEN", { cause: error });
-}
-
 /** The account of the signed-in person. @throws {AppError} SIGN_IN_REQUIRED when it is gone */
 export async function readMyAccount(db: Db): Promise<Account> {
   const row = await rowsOf(db.client.from("my_account").select().maybeSingle());
@@ -196,20 +173,12 @@ export async function readMyAccount(db: Db): Promise<Account> {
   return toAccount(row);
 }
 
-function tokensOf(session: Session): Omit<SignedIn, "account"> {
-  return {
-    accessToken: session.access_token,
-    refreshToken: session.refresh_token,
-    expiresIn: session.expires_in,
-  };
-}
-
 async function signedIn(runtime: Runtime, { data, error }: AuthResponse): Promise<SignedIn> {
   if (error) throw authError(error);
   if (!data.session) throw new AppError("INTERNAL", { cause: new Error("Supabase Auth gave no session") });
-  const tokens = tokensOf(data.session);
-  const row = await rowsOf(openDb(runtime, tokens.accessToken).client.from("my_account").select().single());
-  return { ...tokens, account: toAccount(row) };
+  const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresIn } = data.session;
+  const row = await rowsOf(openDb(runtime, accessToken).client.from("my_account").select().single());
+  return { accessToken, refreshToken, expiresIn, account: toAccount(row) };
 }
 
 function toAccount(row: Views["my_account"]["Row"]): Account {

@@ -1,11 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import {
-  readMyAccount,
-  register,
-  renewSession,
-  signIn,
-  signInWithGoogle,
-} from "../../_shared/domain/accounts.ts";
+import { readMyAccount, register, signIn, signInWithGoogle } from "../../_shared/domain/accounts.ts";
+import { refreshAuthSession } from "../../_shared/domain/auth_sessions.ts";
 import { bearerToken } from "../../_shared/http/actor.ts";
 import { clientAddress } from "../../_shared/http/client_address.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
@@ -168,7 +163,8 @@ export function authRoutes(contract: Contract): void {
   routes.add(refreshRoute, async (c) => {
     const token = bearerToken(c.req.header("authorization")) ?? c.req.valid("json").refresh_token;
     if (!token) throw new AppError("SIGN_IN_REQUIRED");
-    const session = await renewSession(runtime, token, clientAddress(c, runtime.config));
+    const session = await refreshAuthSession(runtime, token, clientAddress(c, runtime.config));
+    if (!session) throw new AppError("INVALID_TOKEN");
     return c.json({
       access_token: session.accessToken,
       refresh_token: session.refreshToken,
