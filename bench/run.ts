@@ -12,6 +12,7 @@ import { httpOverhead } from "./http_overhead.ts";
 import { listGrowth } from "./list_growth.ts";
 import { report } from "./measure.ts";
 import { searchCommonWord, searchGrowth } from "./search_growth.ts";
+import { searchOfferingsGrowth } from "./search_offerings_growth.ts";
 import { stackList } from "./stack_list.ts";
 
 const benchmarks = [
@@ -22,6 +23,7 @@ const benchmarks = [
   searchGrowth,
   searchCommonWord,
   crmDashboardGrowth,
+  searchOfferingsGrowth,
   coldStart,
   stackList,
 ];

@@ -16,6 +16,8 @@ export function functionEnvironment(
     SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
     CLIENT_IP_HEADER: clientIpHeader,
     RATE_LIMIT_API: "100000/60",
+    RATE_LIMIT_CONSULTING_ADDRESS: "100000/60",
+    RATE_LIMIT_CONSULTING_USER: "100000/60",
     RATE_LIMIT_SIGN_IN: "10000/60",
     LOG_PER_SECOND: "1000",
     WORKER_TOKEN: keys.workerToken,

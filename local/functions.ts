@@ -1,6 +1,8 @@
+import { createConsulting } from "../functions/consulting/app.ts";
 import { createCrm } from "../functions/crm/app.ts";
 import { createEvents } from "../functions/events/app.ts";
 import { createCalendar } from "../functions/calendar/app.ts";
+import { createFacilitator } from "../functions/facilitator/app.ts";
 import { createSessions } from "../functions/sessions/app.ts";
 import { createWorker } from "../functions/worker/app.ts";
 import { createRuntime, type Runtime } from "../functions/_shared/runtime.ts";
@@ -9,9 +11,11 @@ type Fetch = (request: Request) => Response | Promise<Response>;
 
 /** Every function by name. */
 const creators: Record<string, (runtime: Runtime) => { fetch: Fetch }> = {
+  consulting: createConsulting,
   crm: createCrm,
   events: createEvents,
   calendar: createCalendar,
+  facilitator: createFacilitator,
   sessions: createSessions,
   worker: createWorker,
 };

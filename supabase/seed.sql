@@ -1,4 +1,4 @@
--- Sample people and events for development. Everybody's password is password123; nothing here ever reaches a hosted
+-- Sample people, events and offerings for development. Everybody's password is password123; nothing here ever reaches a hosted
 -- project ([db.seed] is off).
 
 create temporary table seed_people (id uuid, email text, name text, specialization text, bio text);
@@ -132,6 +132,41 @@ begin
       );
       perform pg_temp.book_some(v_event.id, v_day % 5);
     end loop;
+  end loop;
+end;
+$$;
+
+do $$
+declare
+  v_offering record;
+begin
+  for v_offering in
+    select *
+    from (values
+      ('10000000-0000-4000-8000-000000000001'::uuid, 'Meditation for Restless People',
+        'Six short sessions for everybody who has tried and given up', 'Mindfulness',
+        '{"price": 45, "currency": "USD"}'::jsonb, 45),
+      ('10000000-0000-4000-8000-000000000001', 'Stress Check-up',
+        'We look at your week, and take two things out of it', 'Stress management', '{"price": 80}', 60),
+      ('10000000-0000-4000-8000-000000000002', 'Your First Bowl',
+        'Private wheel throwing, clay and firing included', 'Pottery',
+        '{"tiers": [{"name": "Alone", "price": 90}, {"name": "For two", "price": 140}]}', 120),
+      ('10000000-0000-4000-8000-000000000003', 'Pipeline Review',
+        'I read your SQL and say what will hurt next year', 'Data engineering', '{"hourly_rate": 15000, "currency": "JPY"}', 90),
+      ('10000000-0000-4000-8000-000000000003', 'Career Chat',
+        'Half an hour about working with data', 'Mentoring', '{"free": true}', 30),
+      ('10000000-0000-4000-8000-000000000004', 'Pitch Rehearsal',
+        'Your ten minutes, three times, with honest feedback', 'Public speaking', '{"amount": "62.50", "currency": "EUR"}', 75)
+    ) as o (provider_id, title, description, category, price_schedule, duration_minutes)
+  loop
+    perform pg_temp.act_as(v_offering.provider_id);
+    perform public.create_offering(
+      title => v_offering.title,
+      description => v_offering.description,
+      category => v_offering.category,
+      price_schedule => v_offering.price_schedule,
+      duration_minutes => v_offering.duration_minutes
+    );
   end loop;
 end;
 $$;

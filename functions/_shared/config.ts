@@ -6,6 +6,12 @@ export interface Quota {
   windowSeconds: number;
 }
 
+/** How often an endpoint may be called: by who is signed in, and from the address of who is not. */
+export interface ApiQuotas {
+  user: Quota;
+  address: Quota;
+}
+
 /** Settings of the functions. Names in brackets are the environment variables. */
 export interface Config {
   /** Base of the project's APIs [SUPABASE_URL]. */
@@ -28,6 +34,8 @@ export interface Config {
   vendorTimeoutMs: number;
   /** Requests per user or address to any endpoint [RATE_LIMIT_API]. */
   apiQuota: Quota;
+  /** The same of the consulting contract, whose document sets its own [RATE_LIMIT_CONSULTING_ADDRESS, RATE_LIMIT_CONSULTING_USER]. */
+  consultingQuotas: ApiQuotas;
   /** Sign-ups, sign-ins and codes per address, and per e-mail or phone [RATE_LIMIT_SIGN_IN]. */
   signInQuota: Quota;
   /** Shared counters of limits [UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN]. */
@@ -70,6 +78,8 @@ const Environment = z.object({
   DATABASE_TIMEOUT_MS: z.coerce.number().int().positive().default(2500),
   VENDOR_TIMEOUT_MS: z.coerce.number().int().positive().default(10_000),
   RATE_LIMIT_API: quota("300/60"),
+  RATE_LIMIT_CONSULTING_ADDRESS: quota("100/60"),
+  RATE_LIMIT_CONSULTING_USER: quota("1000/60"),
   RATE_LIMIT_SIGN_IN: quota("30/300"),
   UPSTASH_REDIS_REST_URL: z.url().optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
@@ -112,6 +122,10 @@ export function readConfig(env: (name: string) => string | undefined): Config {
     databaseTimeoutMs: values.DATABASE_TIMEOUT_MS,
     vendorTimeoutMs: values.VENDOR_TIMEOUT_MS,
     apiQuota: values.RATE_LIMIT_API,
+    consultingQuotas: {
+      user: values.RATE_LIMIT_CONSULTING_USER,
+      address: values.RATE_LIMIT_CONSULTING_ADDRESS,
+    },
     signInQuota: values.RATE_LIMIT_SIGN_IN,
     upstash: both(values.UPSTASH_REDIS_REST_URL, values.UPSTASH_REDIS_REST_TOKEN),
     workerTokens: values.WORKER_TOKEN,

@@ -5,16 +5,76 @@ export type Database = {
   
   "public": {
           Tables: {
-            "bookings": {
+            "availability_exceptions": {
                   Row: {
-                    "attendee_id": string,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"event_id": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"is_live": boolean,"late_refund_percent": number,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"status": string,"updated_at": string,"version": number
+                    "on_date": string,"schedule_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "attendee_id": string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency": string,"event_id": string,"expires_at"?: string | null,"free_cancellation_until": string,"id"?: string,"is_live"?: never,"late_refund_percent": number,"notes"?: string | null,"payment_status"?: string,"price_minor": number,"provider_id": string,"status": string,"updated_at"?: string,"version"?: number
+                    "on_date": string,"schedule_id": string
                   }
                   Update: {
-                    "attendee_id"?: string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency"?: string,"event_id"?: string,"expires_at"?: string | null,"free_cancellation_until"?: string,"id"?: string,"is_live"?: never,"late_refund_percent"?: number,"notes"?: string | null,"payment_status"?: string,"price_minor"?: number,"provider_id"?: string,"status"?: string,"updated_at"?: string,"version"?: number
+                    "on_date"?: string,"schedule_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "availability_exceptions_schedule_id_fkey"
+      columns: ["schedule_id"]
+isOneToOne: false
+      referencedRelation: "availability_schedules"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"availability_schedules": {
+                  Row: {
+                    "buffer_after_minutes": number,"buffer_before_minutes": number,"cancellation_deadline_minutes": number | null,"created_at": string,"daily_limit": number | null,"id": string,"is_active": boolean,"kind": string,"max_advance_days": number,"min_notice_minutes": number,"provider_id": string,"slot_step_minutes": number | null,"timezone": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"cancellation_deadline_minutes"?: number | null,"created_at"?: string,"daily_limit"?: number | null,"id"?: string,"is_active"?: boolean,"kind": string,"max_advance_days"?: number,"min_notice_minutes"?: number,"provider_id": string,"slot_step_minutes"?: number | null,"timezone": string,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"cancellation_deadline_minutes"?: number | null,"created_at"?: string,"daily_limit"?: number | null,"id"?: string,"is_active"?: boolean,"kind"?: string,"max_advance_days"?: number,"min_notice_minutes"?: number,"provider_id"?: string,"slot_step_minutes"?: number | null,"timezone"?: string,"updated_at"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "availability_schedules_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"availability_windows": {
+                  Row: {
+                    "closes": string,"id": number,"is_enabled": boolean,"month_day": number | null,"on_date": string | null,"opens": string,"schedule_id": string,"slot_minutes": number,"weekday": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "closes": string,"id"?: never,"is_enabled"?: boolean,"month_day"?: number | null,"on_date"?: string | null,"opens": string,"schedule_id": string,"slot_minutes"?: number,"weekday"?: number | null
+                  }
+                  Update: {
+                    "closes"?: string,"id"?: never,"is_enabled"?: boolean,"month_day"?: number | null,"on_date"?: string | null,"opens"?: string,"schedule_id"?: string,"slot_minutes"?: number,"weekday"?: number | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "availability_windows_schedule_id_fkey"
+      columns: ["schedule_id"]
+isOneToOne: false
+      referencedRelation: "availability_schedules"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"bookings": {
+                  Row: {
+                    "attendee_id": string,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"event_id": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"is_live": boolean,"late_refund_percent": number,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"slot_id": string | null,"status": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attendee_id": string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency": string,"event_id": string,"expires_at"?: string | null,"free_cancellation_until": string,"id"?: string,"is_live"?: never,"late_refund_percent": number,"notes"?: string | null,"payment_status"?: string,"price_minor": number,"provider_id": string,"slot_id"?: string | null,"status": string,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "attendee_id"?: string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency"?: string,"event_id"?: string,"expires_at"?: string | null,"free_cancellation_until"?: string,"id"?: string,"is_live"?: never,"late_refund_percent"?: number,"notes"?: string | null,"payment_status"?: string,"price_minor"?: number,"provider_id"?: string,"slot_id"?: string | null,"status"?: string,"updated_at"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -47,6 +107,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "providers"
       referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_slot_id_fkey"
+      columns: ["slot_id"]
+isOneToOne: false
+      referencedRelation: "slots"
+      referencedColumns: ["id"]
     }
                   ]
                 },"calendar_feeds": {
@@ -74,6 +140,20 @@ isOneToOne: true
       referencedRelation: "profiles"
       referencedColumns: ["id"]
     }
+                  ]
+                },"categories": {
+                  Row: {
+                    "created_at": string,"description": string,"icon": string,"id": string,"name": string,"position": number,"slug": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"description": string,"icon": string,"id": string,"name": string,"position": number,"slug": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"description"?: string,"icon"?: string,"id"?: string,"name"?: string,"position"?: number,"slug"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    
                   ]
                 },"contacts": {
                   Row: {
@@ -213,6 +293,38 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"offerings": {
+                  Row: {
+                    "basic_info": NonNullable<Json>,"category": string | null,"category_id": string | null,"created_at": string,"currency": string,"deleted_at": string | null,"description": string,"details": NonNullable<Json>,"duration_minutes": number | null,"id": string,"is_active": boolean,"price_minor": number | null,"price_schedule": NonNullable<Json>,"provider_id": string,"subcategory_id": string | null,"title": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "basic_info"?: NonNullable<Json>,"category"?: string | null,"category_id"?: string | null,"created_at"?: string,"currency": string,"deleted_at"?: string | null,"description"?: string,"details"?: NonNullable<Json>,"duration_minutes"?: number | null,"id"?: string,"is_active"?: boolean,"price_minor"?: number | null,"price_schedule"?: NonNullable<Json>,"provider_id": string,"subcategory_id"?: string | null,"title": string,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "basic_info"?: NonNullable<Json>,"category"?: string | null,"category_id"?: string | null,"created_at"?: string,"currency"?: string,"deleted_at"?: string | null,"description"?: string,"details"?: NonNullable<Json>,"duration_minutes"?: number | null,"id"?: string,"is_active"?: boolean,"price_minor"?: number | null,"price_schedule"?: NonNullable<Json>,"provider_id"?: string,"subcategory_id"?: string | null,"title"?: string,"updated_at"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "offerings_category_id_fkey"
+      columns: ["category_id"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_subcategory_id_fkey"
+      columns: ["subcategory_id","category_id"]
+isOneToOne: false
+      referencedRelation: "subcategories"
+      referencedColumns: ["id","category_id"]
+    }
+                  ]
                 },"profiles": {
                   Row: {
                     "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"name": string,"timezone": string | null,"updated_at": string
@@ -229,14 +341,14 @@ isOneToOne: false
                   ]
                 },"providers": {
                   Row: {
-                    "bio": string | null,"cancellation_deadline_minutes": number,"created_at": string,"currency": string,"display_name": string,"id": string,"late_refund_percent": number,"reminder_minutes": (number)[],"retired_at": string | null,"specialization": string | null,"updated_at": string
+                    "bio": string | null,"cancellation_deadline_minutes": number,"created_at": string,"currency": string,"display_name": string,"hourly_rate_minor": number,"id": string,"late_refund_percent": number,"reminder_minutes": (number)[],"retired_at": string | null,"specialization": string | null,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name": string,"id": string,"late_refund_percent"?: number,"reminder_minutes"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name": string,"hourly_rate_minor"?: number,"id": string,"late_refund_percent"?: number,"reminder_minutes"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
                   }
                   Update: {
-                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name"?: string,"id"?: string,"late_refund_percent"?: number,"reminder_minutes"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
+                    "bio"?: string | null,"cancellation_deadline_minutes"?: number,"created_at"?: string,"currency"?: string,"display_name"?: string,"hourly_rate_minor"?: number,"id"?: string,"late_refund_percent"?: number,"reminder_minutes"?: (number)[],"retired_at"?: string | null,"specialization"?: string | null,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -250,6 +362,52 @@ isOneToOne: true
       columns: ["id"]
 isOneToOne: true
       referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"slots": {
+                  Row: {
+                    "created_at": string,"ends_at": string,"id": string,"provider_id": string,"schedule_id": string,"starts_at": string,"status": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"ends_at": string,"id"?: string,"provider_id": string,"schedule_id": string,"starts_at": string,"status"?: string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"ends_at"?: string,"id"?: string,"provider_id"?: string,"schedule_id"?: string,"starts_at"?: string,"status"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "slots_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "slots_schedule_id_fkey"
+      columns: ["schedule_id"]
+isOneToOne: false
+      referencedRelation: "availability_schedules"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"subcategories": {
+                  Row: {
+                    "category_id": string,"created_at": string,"description": string,"id": string,"keywords": (string)[],"name": string,"position": number,"slug": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "category_id": string,"created_at"?: string,"description": string,"id": string,"keywords": (string)[],"name": string,"position": number,"slug": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "category_id"?: string,"created_at"?: string,"description"?: string,"id"?: string,"keywords"?: (string)[],"name"?: string,"position"?: number,"slug"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "subcategories_category_id_fkey"
+      columns: ["category_id"]
+isOneToOne: false
+      referencedRelation: "categories"
       referencedColumns: ["id"]
     }
                   ]
@@ -382,6 +540,32 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"offering_listings": {
+                  Row: {
+                    "basic_info": NonNullable<Json>,"category": string | null,"category_id": string | null,"created_at": string,"currency": string,"description": string,"details": NonNullable<Json>,"duration_minutes": number | null,"id": string,"is_active": boolean,"price_minor": number | null,"price_schedule": NonNullable<Json>,"provider_id": string,"provider_name": string,"subcategory_id": string | null,"title": string,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "offerings_category_id_fkey"
+      columns: ["category_id"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "offerings_subcategory_id_fkey"
+      columns: ["subcategory_id","category_id"]
+isOneToOne: false
+      referencedRelation: "subcategories"
+      referencedColumns: ["id","category_id"]
+    }
+                  ]
                 }
           }
           Functions: {
@@ -392,6 +576,7 @@ isOneToOne: false
 "created_at": string,
 "currency": string,
 "display_name": string,
+"hourly_rate_minor": number,
 "id": string,
 "late_refund_percent": number,
 "reminder_minutes": (number)[],
@@ -423,6 +608,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"slot_id": string | null,
 "status": string,
 "updated_at": string,
 "version": number
@@ -440,6 +626,36 @@ isOneToOne: false
         to: "calendar_entry"
         isOneToOne: true
         isSetofReturn: false
+      } },
+"bulk_delete_offerings":
+{ Args: { "offering_ids": (string)[] }; Returns: number
+                           },
+"bulk_update_offerings":
+{ Args: { "offerings": Json }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
+        isOneToOne: false
+        isSetofReturn: true
       } },
 "cancel_booking":
 { Args: { "booking_id": string,"reason"?: string }; Returns: {
@@ -459,6 +675,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"slot_id": string | null,
 "status": string,
 "updated_at": string,
 "version": number
@@ -503,6 +720,33 @@ isOneToOne: false
 "create_calendar_feed":
 { Args: Record<PropertyKey, never>; Returns: string
                            },
+"create_offering":
+{ Args: { "basic_info"?: Json,"category"?: string,"description"?: string,"details"?: Json,"duration_minutes"?: number,"price_schedule"?: Json,"title": string }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "create_webhook_endpoint":
 { Args: { "description"?: string,"events": (string)[],"url": string }; Returns: Database["public"]['CompositeTypes']["webhook_secret"]
                           SetofOptions: {
@@ -535,6 +779,9 @@ isOneToOne: false
       } },
 "delete_my_account":
 { Args: Record<PropertyKey, never>; Returns: undefined
+                           },
+"delete_offering":
+{ Args: { "offering_id": string }; Returns: undefined
                            },
 "delete_webhook_endpoint":
 { Args: { "endpoint_id": string }; Returns: undefined
@@ -621,6 +868,14 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"list_my_offerings":
+{ Args: { "category"?: string,"only_active"?: boolean,"page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "list_open_events":
 { Args: { "page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
@@ -663,6 +918,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"slot_id": string | null,
 "status": string,
 "updated_at": string,
 "version": number
@@ -716,6 +972,14 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "crm_records"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"offering_stats":
+{ Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["offering_figures"]
+                          SetofOptions: {
+        from: "*"
+        to: "offering_figures"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -813,6 +1077,22 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"search_offerings":
+{ Args: { "category"?: string,"description"?: string,"page_offset"?: number,"page_size"?: number,"title"?: string }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"search_providers":
+{ Args: { "email"?: string,"name"?: string,"page_offset"?: number,"page_size"?: number }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "send_test_webhook":
 { Args: { "endpoint_id": string }; Returns: {
               "attempts": number,
@@ -832,6 +1112,33 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "webhook_deliveries"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"set_offering_active":
+{ Args: { "active": boolean,"offering_id": string }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -880,6 +1187,33 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"update_offering":
+{ Args: { "basic_info"?: Json,"category"?: string,"description"?: string,"details"?: Json,"duration_minutes"?: number,"is_active"?: boolean,"offering_id": string,"price_schedule"?: Json,"title"?: string }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "update_webhook_endpoint":
 { Args: { "description"?: string,"enabled"?: boolean,"endpoint_id": string,"events"?: (string)[],"url"?: string }; Returns: {
               "consecutive_failures": number,
@@ -913,6 +1247,8 @@ isOneToOne: false
                         "total": number | null,"total_is_exact": boolean | null,"all_records": number | null,"items": Json | null
                       },"crm_totals": {
                         "records": number | null,"providers": number | null,"events": number | null
+                      },"offering_figures": {
+                        "total": number | null,"active": number | null,"inactive": number | null,"unique_categories": number | null,"categories": Json | null
                       },"outbox_health": {
                         "oldest_due_seconds": number | null,"pending": number | null,"dead": number | null
                       },"page": {

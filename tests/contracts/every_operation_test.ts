@@ -31,9 +31,15 @@ async function readOperations(name: string): Promise<Operation[]> {
       function: name,
       method: method.toUpperCase(),
       path: path.replace(`/${name}`, "").replaceAll(/\{\w+\}/g, crypto.randomUUID()),
-      gate: security?.some((each) => "user" in each) ? "user" : security ? "service" : "public",
+      gate: gateOf(security),
     } as const))
   );
+}
+
+/** An empty requirement among them says that none must be met. */
+function gateOf(security: Record<string, unknown>[] | undefined): Operation["gate"] {
+  if (!security || security.some((each) => Object.keys(each).length === 0)) return "public";
+  return security.some((each) => "user" in each) ? "user" : "service";
 }
 
 const call = ({ function: name, method, path }: Operation, token?: string) =>

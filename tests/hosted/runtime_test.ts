@@ -15,9 +15,11 @@ if (!hasNpx) console.log("Skipped without npx: hosted Supabase's Deno 2.1.4 come
 
 /** For each function: a route that validates its input, and what it answers to nothing. */
 const functions = [
+  { name: "consulting", probe: ["POST", "/consulting/availability", 401] },
   { name: "crm", probe: ["POST", "/crm/api/notify", 401] },
   { name: "events", probe: ["POST", "/events/api/auth/login", 400] },
   { name: "calendar", probe: ["POST", "/calendar/health", 405] },
+  { name: "facilitator", probe: ["POST", "/facilitator/api/offerings", 401] },
   { name: "sessions", probe: ["POST", "/sessions/api/auth/login", 400] },
   { name: "worker", probe: ["POST", "/worker/run", 401] },
 ] as const;

@@ -11,6 +11,7 @@ export interface Scenario {
   endpoint: string;
   /** A delivery to it. */
   webhook: string;
+  offering: string;
 }
 
 export const roles = [

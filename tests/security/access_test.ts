@@ -13,6 +13,16 @@ import {
 
 /** How each command is called in the scenario. A new command needs a line here, and one in docs/access.md. */
 const calls: Record<string, (scenario: Scenario) => string> = {
+  "public.bulk_delete_offerings": ({ offering }) => `array['${offering}'::uuid]`,
+  "public.bulk_update_offerings": ({ offering }) => `'[{"id": "${offering}", "title": "Other"}]'`,
+  "public.create_offering": () => "'Title'",
+  "public.delete_offering": ({ offering }) => `'${offering}'`,
+  "public.list_my_offerings": () => "",
+  "public.offering_stats": () => "",
+  "public.search_offerings": () => "'title'",
+  "public.search_providers": () => "'name', 'somebody@example.com'",
+  "public.set_offering_active": ({ offering }) => `'${offering}', false`,
+  "public.update_offering": ({ offering }) => `'${offering}', title => 'Other'`,
   "public.become_provider": () => "null, null",
   "public.booking_calendar_entry": ({ booking }) => `'${booking}'`,
   "public.book_event": ({ event }) => `'${event}'`,
@@ -85,6 +95,8 @@ const rows: Record<string, (scenario: Scenario) => string> = {
   "public.events": ({ event }) => `id = '${event}'`,
   "public.my_account": ({ attendee }) => `id = '${attendee}'`,
   "public.notifications": ({ provider }) => `recipient_id = '${provider}'`,
+  "public.offering_listings": ({ offering }) => `id = '${offering}'`,
+  "public.offerings": ({ offering }) => `id = '${offering}'`,
   "public.profiles": ({ attendee }) => `id = '${attendee}'`,
   "public.providers": ({ provider }) => `id = '${provider}'`,
 };
@@ -107,6 +119,7 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
   const { data: webhook } = await provider.client.rpc("send_test_webhook", {
     endpoint_id: endpoint?.endpoint_id ?? "",
   });
+  const { data: offering } = await provider.client.rpc("create_offering", { title: "Some Offering" });
   const scenario = {
     attendee: attendee.id,
     provider: provider.id,
@@ -115,6 +128,7 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     booking: booking?.id ?? "",
     endpoint: endpoint?.endpoint_id ?? "",
     webhook: webhook?.id ?? "",
+    offering: offering?.id ?? "",
   };
   const access = new Access(database, scenario);
   // In the table's transactions a person's session has their own id.

@@ -77,8 +77,12 @@ Deno.test("visitors can execute what lists and calendar feeds need, and nothing 
       "private.matching_events(text,text,uuid,text[],timestamp with time zone,timestamp with time zone)",
       "private.read_calendar_feed(text)",
       "private.search_candidates()",
+      "private.search_offerings(text,text,text,integer,integer)",
+      "private.search_providers(text,text,integer,integer)",
       "private.search_terms(text)",
       "read_calendar_feed(text)",
+      "search_offerings(text,text,text,integer,integer)",
+      "search_providers(text,text,integer,integer)",
     ],
   );
 });

@@ -6,6 +6,7 @@ import { AppError, type FieldError, isErrorCode } from "../http/errors.ts";
 const transient = /^(40P01|40001|55P03|57014|57P0\d|53\d{3}|08\w{3}|PGRST00\d)$/;
 
 const Detail = z.object({ field: z.string(), reason: z.string() });
+const Details = z.union([z.array(Detail), Detail.transform((detail) => [detail])]);
 
 /**
  * An error of PostgREST as ours. A command raises SQLSTATE PTnnn with one of our codes as message; everything that the
@@ -33,7 +34,7 @@ export function databaseError(error: PostgrestError): AppError {
 
 function fieldErrors(details: string): FieldError[] {
   try {
-    return [Detail.parse(JSON.parse(details))];
+    return Details.parse(JSON.parse(details));
   } catch {
     return [];
   }

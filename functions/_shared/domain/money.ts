@@ -1,13 +1,12 @@
-const decimals = new Map<string, number>();
+/** Currencies whose decimals are not two (ISO 4217); the same table is private.currency_decimals in SQL. */
+const zeroDecimals = new Set(
+  "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(" "),
+);
+const threeDecimals = new Set("BHD IQD JOD KWD LYD OMR TND".split(" "));
 
-/** Decimals of a currency: 2 for USD, 0 for JPY. Asking Intl takes longer than everything else about a price. */
-function decimalsOf(currency: string): number {
-  let known = decimals.get(currency);
-  if (known === undefined) {
-    const format = new Intl.NumberFormat("en", { style: "currency", currency });
-    decimals.set(currency, known = format.resolvedOptions().maximumFractionDigits ?? 2);
-  }
-  return known;
+/** Decimals of a currency: 2 for USD, 0 for JPY. Not Intl's, which leaves out decimals that shops do not write. */
+export function decimalsOf(currency: string): number {
+  return zeroDecimals.has(currency) ? 0 : threeDecimals.has(currency) ? 3 : 2;
 }
 
 /** Minor units as a decimal number of major ones, for contracts that write prices so: 2550 USD is 25.5. */

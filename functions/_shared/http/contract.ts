@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { routePath } from "hono/route";
+import type { ApiQuotas, Config } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Actor, TokenVerifier } from "./actor.ts";
 import type { Env } from "./context.ts";
@@ -28,14 +29,16 @@ const maxBodyBytes = 1024 * 1024;
  * handler, and its OpenAPI document at `/openapi.json`.
  *
  * @param options.name the function's name; hosted requests arrive below `/<name>`
+ * @param options.quotas the document's own rate limits, if it has any
  */
 export function createContract(runtime: Runtime, options: {
   name: string;
   title: string;
   description: string;
   errors: ErrorRenderer;
+  quotas?: (config: Config) => ApiQuotas;
 }): Contract {
-  const { name, errors } = options;
+  const { name, errors, quotas } = options;
   const hono = new OpenAPIHono<Env>({
     strict: false,
     defaultHook: (result) => {
@@ -44,7 +47,13 @@ export function createContract(runtime: Runtime, options: {
       }
     },
   }).basePath(`/${name}`);
-  const contract = { hono, runtime, errors, tokens: new TokenVerifier(runtime), limit: apiLimit(runtime) };
+  const contract = {
+    hono,
+    runtime,
+    errors,
+    tokens: new TokenVerifier(runtime),
+    limit: apiLimit(runtime, quotas),
+  };
   hono.use("*", requestContext(runtime, name));
   hono.use("*", preflight(runtime));
   hono.use("*", limitBody());
@@ -70,7 +79,8 @@ function requestContext(runtime: Runtime, contract: string): MiddlewareHandler<E
     requests.record(c.get("log"), {
       contract,
       method: c.req.method,
-      route: routePath(c, -1) || "*",
+      // Of the handler that answered; a literal path matches the route of a parameter, too.
+      route: routePath(c) || "*",
       status: c.res.status,
       ms: Math.round(performance.now() - startedAt),
       actorId: actor?.kind === "user" ? actor.id : null,

@@ -29,6 +29,19 @@ export function userGate(runtime: Runtime, tokens: TokenVerifier): MiddlewareHan
   };
 }
 
+/** Lets everybody in: whoever presents a token as its user, who must be one, and the others as anonymous. */
+export function visitorGate(
+  runtime: Runtime,
+  tokens: TokenVerifier,
+): MiddlewareHandler<Env<AnonymousActor | UserActor>> {
+  const [asVisitor, asUser] = [publicGate(runtime), userGate(runtime, tokens)];
+  return (c, next) => {
+    // Either gate sets an actor that this one's handlers expect.
+    const gate = (bearerToken(c.req.header("authorization")) ? asUser : asVisitor) as MiddlewareHandler;
+    return gate(c, next);
+  };
+}
+
 /** Lets servers in that present one of the accepted tokens; the only gate behind which the admin client exists. */
 export function serviceGate(
   runtime: Runtime,

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
-import type { Quota } from "../config.ts";
+import type { ApiQuotas, Config, Quota } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
 import { clientAddress } from "./client_address.ts";
 import type { Actor } from "./actor.ts";
@@ -71,21 +71,30 @@ export async function countRequest<A extends Actor>(
   }
 }
 
-/** The limit of every endpoint: per user where one is signed in, else per address; counted in this process. */
-export function apiLimit(runtime: Runtime): MiddlewareHandler<Env> {
+/**
+ * The limit of every endpoint: per user where one is signed in, else per address; counted in this process.
+ *
+ * @param quotas of a contract whose document sets its own; default: RATE_LIMIT_API for both
+ */
+export function apiLimit(
+  runtime: Runtime,
+  quotas: (config: Config) => ApiQuotas = ({ apiQuota }) => ({ user: apiQuota, address: apiQuota }),
+): MiddlewareHandler<Env> {
   const counter = new MemoryCounter(() => runtime.now().getTime());
-  let limited: MiddlewareHandler<Env> | undefined;
+  const subject: Subject = (c) => {
+    const actor = c.get("actor");
+    if (actor.kind === "service") return null;
+    return actor.kind === "user" ? actor.id : clientAddress(c, runtime.config);
+  };
+  const limits: Partial<Record<keyof ApiQuotas, MiddlewareHandler<Env>>> = {};
   return (c, next) => {
-    limited ??= rateLimit(runtime, {
+    const kind = c.get("actor").kind === "user" ? "user" : "address";
+    const limited = limits[kind] ??= rateLimit(runtime, {
       name: "api",
-      quota: runtime.config.apiQuota,
+      quota: quotas(runtime.config)[kind],
       counter,
       whenDown: "allow",
-      subject: (c) => {
-        const actor = c.get("actor");
-        if (actor.kind === "service") return null;
-        return actor.kind === "user" ? actor.id : clientAddress(c, runtime.config);
-      },
+      subject,
     });
     return limited(c, next);
   };

@@ -4,7 +4,7 @@ import type { Actor, UserActor } from "./actor.ts";
 import type { Contract } from "./contract.ts";
 import type { Env } from "./context.ts";
 import { wakesWorker } from "./wake_worker.ts";
-import { publicGate, serviceGate, userGate } from "./gates.ts";
+import { publicGate, serviceGate, userGate, visitorGate } from "./gates.ts";
 
 /**
  * A group of routes behind exactly one gate. The gate is part of each route, so neither the order of mounting nor an
@@ -41,6 +41,11 @@ export function userRoutes(contract: Contract): Routes<UserActor> {
     [{ user: [] }],
     wakesWorker(contract.runtime),
   );
+}
+
+/** Routes that everybody may call, and that tell the signed-in more. */
+export function visitorRoutes(contract: Contract): Routes<{ kind: "anonymous" } | UserActor> {
+  return group(contract, visitorGate(contract.runtime, contract.tokens), [{}, { user: [] }]);
 }
 
 /** Routes for servers that hold one of `tokens`. */

@@ -19,6 +19,11 @@ export function toUtcText(instant: string): string {
   return new Date(instant).toISOString().slice(0, 19);
 }
 
+/** An instant in UTC, to the second, with its zone. */
+export function toZonedUtcText(instant: string): string {
+  return `${toUtcText(instant)}Z`;
+}
+
 function parseUtc(text: string): string | null {
   const [, year, month, day, hour, minute, second = "00", zone = "Z"] = form.exec(text) ?? [];
   if (!year || !day || !hour) return null;

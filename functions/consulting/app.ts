@@ -1,0 +1,21 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Env } from "../_shared/http/context.ts";
+import { createContract } from "../_shared/http/contract.ts";
+import type { Runtime } from "../_shared/runtime.ts";
+import { errors } from "./errors.ts";
+import { healthRoutes } from "./routes/health.ts";
+
+/** The consulting contract: specialists' times, their bookings, payments, meetings and reviews. */
+export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
+  const contract = createContract(runtime, {
+    name: "consulting",
+    title: "Consulting",
+    description:
+      "Specialists' times, their bookings, payments, meetings and reviews. Dates and hours are in the zone that is " +
+      "named beside them, instants are UTC, prices are in major units of their currency, ids are UUIDs.",
+    errors,
+    quotas: ({ consultingQuotas }) => consultingQuotas,
+  });
+  healthRoutes(contract);
+  return contract.hono;
+}

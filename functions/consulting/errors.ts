@@ -1,0 +1,78 @@
+import { z } from "@hono/zod-openapi";
+import { errorRenderer } from "../_shared/http/error_renderer.ts";
+import type { ErrorCode } from "../_shared/http/errors.ts";
+
+export const ErrorBody = z.object({
+  success: z.literal(false),
+  message: z.string().openapi({ example: "The request is not valid" }),
+  code: z.string().openapi({
+    description:
+      "The document's: UNAUTHORIZED, FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT, PAYMENT_FAILED, " +
+      "SLOT_NOT_AVAILABLE, BOOKING_EXPIRED, REFUND_NOT_ALLOWED, INTERNAL_ERROR; additions: RATE_LIMITED, TRY_AGAIN",
+    example: "VALIDATION_ERROR",
+  }),
+  details: z.record(z.string(), z.string()).openapi({
+    description: "For each field what is wrong with it; empty when it is not about fields",
+    example: { timezone: "must be an IANA time zone" },
+  }),
+  statusCode: z.int().openapi({ example: 400 }),
+}).openapi("Error");
+
+/** The document's code of each status; what has a code of its own in the document keeps it. */
+const codes: Record<number, string> = {
+  400: "VALIDATION_ERROR",
+  401: "UNAUTHORIZED",
+  402: "PAYMENT_FAILED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  405: "NOT_FOUND",
+  409: "CONFLICT",
+  410: "BOOKING_EXPIRED",
+  413: "VALIDATION_ERROR",
+  415: "VALIDATION_ERROR",
+  422: "VALIDATION_ERROR",
+  429: "RATE_LIMITED",
+  500: "INTERNAL_ERROR",
+  503: "TRY_AGAIN",
+};
+const own: ReadonlySet<string> = new Set<ErrorCode>(["SLOT_NOT_AVAILABLE", "REFUND_NOT_ALLOWED"]);
+
+/** The domain's field names in this document's words; a pattern's places are the contract's already. */
+const fields: Record<string, string> = {
+  kind: "type",
+  provider_id: "specialistId",
+  schedule_id: "scheduleId",
+  slot_id: "slotId",
+  offering_id: "serviceId",
+  first_date: "startDate",
+  last_date: "endDate",
+  duration_minutes: "duration",
+  exceptions: "dateExceptions",
+  windows: "weeklyPattern",
+  is_active: "isActive",
+  min_notice_minutes: "bookingRules.minBookingNotice",
+  max_advance_days: "bookingRules.maxAdvanceBooking",
+  cancellation_deadline_minutes: "bookingRules.cancellationDeadline",
+  buffer_before_minutes: "bookingRules.bufferBefore",
+  buffer_after_minutes: "bookingRules.bufferAfter",
+  slot_step_minutes: "bookingRules.slotStep",
+  daily_limit: "bookingRules.dailyLimit",
+};
+
+/** Ten codes of the document for all of ours: its own where it has one, else by status. */
+export const errors = errorRenderer({
+  schema: ErrorBody,
+  words: {
+    NOT_A_PROVIDER: { message: "This is for specialists only" },
+    PROVIDER_NOT_FOUND: { message: "Specialist not found" },
+    OFFERING_NOT_FOUND: { message: "Service not found" },
+    WEAK_PASSWORD: { status: 400 },
+  },
+  envelope: ({ code, status, message, details }) => ({
+    success: false,
+    message,
+    code: own.has(code) ? code : codes[status] ?? "INTERNAL_ERROR",
+    details: Object.fromEntries(details.map(({ field, reason }) => [fields[field] ?? field, reason])),
+    statusCode: status,
+  }),
+});

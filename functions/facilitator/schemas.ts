@@ -1,0 +1,47 @@
+import { z } from "@hono/zod-openapi";
+import type { Json } from "../_shared/database.types.ts";
+import { pageQuery } from "../_shared/http/pagination.ts";
+
+export const Id = z.uuid("must be a UUID").openapi({ example: "0c6d9b0a-8f5e-4f0e-9d0c-2b6f1f6a3c11" });
+export const DateTime = z.string().openapi({ description: "UTC", example: "2025-06-21T10:00:00Z" });
+
+/** What every successful answer says first. */
+export const Success = z.object({ success: z.literal(true) });
+export const Done = Success.extend({ message: z.string() });
+
+const maxDepth = 32;
+
+/** Free-form JSON as the document has it: stored as it came, never read as markup. The domain bounds its size. */
+export const Section = z.custom<Record<string, Json>>(
+  // The body came out of JSON.parse: an object in it is a record of JSON.
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "must be an object",
+).refine((value) => isShallow(value), `must not be nested deeper than ${maxDepth} levels`)
+  .openapi({ type: "object", additionalProperties: true, example: {} });
+
+/** Whether JSON keeps within the depth; level by level, because what is too deep would also be for a recursion. */
+function isShallow(json: Json): boolean {
+  let level: Json[] = [json];
+  for (let depth = 0; depth < maxDepth; depth++) {
+    level = level.flatMap((value) =>
+      typeof value === "object" && value !== null ? Object.values(value as Record<string, Json>) : []
+    );
+    if (level.length === 0) return true;
+  }
+  return false;
+}
+
+export const PageQuery = pageQuery({ defaultLimit: 10, maxLimit: 100 });
+
+export const Pagination = z.object({
+  page: z.int(),
+  limit: z.int(),
+  total: z.int().openapi({
+    description: "Counted up to 10000; X-Total-Count-Exact tells whether there are more",
+  }),
+  pages: z.int(),
+}).openapi("Pagination");
+
+/** Text of at most so many characters. */
+export const text = (maxLength: number) =>
+  z.string().max(maxLength, `must have at most ${maxLength} characters`);
