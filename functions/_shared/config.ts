@@ -12,6 +12,17 @@ export interface ApiQuotas {
   address: Quota;
 }
 
+/** Whose meetings new ones are [MEETINGS], and how each vendor is reached; null where it is not configured. */
+export interface MeetingSettings {
+  kind: "jitsi" | "daily" | "zoom";
+  /** [JITSI_BASE_URL] */
+  jitsiUrl: string;
+  /** [DAILY_API_KEY, DAILY_BASE_URL] */
+  daily: { apiKey: string; baseUrl: string } | null;
+  /** [ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET, ZOOM_BASE_URL, ZOOM_AUTH_BASE_URL] */
+  zoom: { accountId: string; clientId: string; clientSecret: string; baseUrl: string; authUrl: string } | null;
+}
+
 /** Settings of the functions. Names in brackets are the environment variables. */
 export interface Config {
   /** Base of the project's APIs [SUPABASE_URL]. */
@@ -48,6 +59,8 @@ export interface Config {
   crm: { url: string; token: string } | null;
   /** Tokens that may call our own CRM [CRM_BEARER_TOKEN, comma-separated for rotation]. */
   crmTokens: string[];
+  /** Where one-to-one bookings meet. */
+  meetings: MeetingSettings;
 }
 
 const quota = (fallback: string) =>
@@ -60,6 +73,8 @@ const quota = (fallback: string) =>
 const list = z.string().default("").transform((text) =>
   text.split(",").map((item) => item.trim()).filter(Boolean)
 );
+
+const baseUrl = (fallback: string) => z.url().default(fallback).transform((url) => url.replace(/\/+$/, ""));
 
 /** The CRM document prints it as a default; whoever has read it would be let in. */
 const publishedCrmToken = "crm-static-bearer-token-123";
@@ -89,6 +104,15 @@ const Environment = z.object({
   MAIL_FROM: z.string().optional(),
   CRM_SERVICE_URL: z.url().optional(),
   CRM_BEARER_TOKEN: list.transform((tokens) => tokens.filter((token) => token !== publishedCrmToken)),
+  MEETINGS: z.enum(["jitsi", "daily", "zoom"]).default("jitsi"),
+  JITSI_BASE_URL: baseUrl("https://meet.jit.si"),
+  DAILY_API_KEY: z.string().optional(),
+  DAILY_BASE_URL: baseUrl("https://api.daily.co/v1"),
+  ZOOM_ACCOUNT_ID: z.string().optional(),
+  ZOOM_CLIENT_ID: z.string().optional(),
+  ZOOM_CLIENT_SECRET: z.string().optional(),
+  ZOOM_BASE_URL: baseUrl("https://api.zoom.us/v2"),
+  ZOOM_AUTH_BASE_URL: baseUrl("https://zoom.us"),
 });
 
 /**
@@ -134,6 +158,19 @@ export function readConfig(env: (name: string) => string | undefined): Config {
       : null,
     crm: both(values.CRM_SERVICE_URL, values.CRM_BEARER_TOKEN[0]),
     crmTokens: values.CRM_BEARER_TOKEN,
+    meetings: meetingSettings(values),
+  };
+}
+
+function meetingSettings(values: z.output<typeof Environment>): MeetingSettings {
+  const { ZOOM_ACCOUNT_ID: accountId, ZOOM_CLIENT_ID: clientId, ZOOM_CLIENT_SECRET: clientSecret } = values;
+  return {
+    kind: values.MEETINGS,
+    jitsiUrl: values.JITSI_BASE_URL,
+    daily: values.DAILY_API_KEY ? { apiKey: values.DAILY_API_KEY, baseUrl: values.DAILY_BASE_URL } : null,
+    zoom: accountId && clientId && clientSecret
+      ? { accountId, clientId, clientSecret, baseUrl: values.ZOOM_BASE_URL, authUrl: values.ZOOM_AUTH_BASE_URL }
+      : null,
   };
 }
 

@@ -8,7 +8,7 @@ export const ErrorBody = z.object({
   code: z.string().openapi({
     description:
       "The document's: UNAUTHORIZED, FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT, PAYMENT_FAILED, " +
-      "SLOT_NOT_AVAILABLE, BOOKING_EXPIRED, REFUND_NOT_ALLOWED, INTERNAL_ERROR; additions: RATE_LIMITED, TRY_AGAIN",
+      "SLOT_NOT_AVAILABLE, BOOKING_EXPIRED, REFUND_NOT_ALLOWED, INTERNAL_ERROR; additions: RATE_LIMITED, TRY_AGAIN, RECORDING_EXPIRED",
     example: "VALIDATION_ERROR",
   }),
   details: z.record(z.string(), z.string()).openapi({
@@ -35,7 +35,7 @@ const codes: Record<number, string> = {
   500: "INTERNAL_ERROR",
   503: "TRY_AGAIN",
 };
-const own: ReadonlySet<string> = new Set<ErrorCode>(["SLOT_NOT_AVAILABLE", "REFUND_NOT_ALLOWED"]);
+const own: ReadonlySet<string> = new Set<ErrorCode>(["SLOT_NOT_AVAILABLE", "REFUND_NOT_ALLOWED", "RECORDING_EXPIRED"]);
 
 /** The domain's field names in this document's words; a pattern's places are the contract's already. */
 const fields: Record<string, string> = {
@@ -57,6 +57,11 @@ const fields: Record<string, string> = {
   buffer_after_minutes: "bookingRules.bufferAfter",
   slot_step_minutes: "bookingRules.slotStep",
   daily_limit: "bookingRules.dailyLimit",
+  text: "notes",
+  url: "recordingUrl",
+  transcript_url: "transcriptUrl",
+  duration_seconds: "duration",
+  expiry_days: "expiryDays",
 };
 
 /** Ten codes of the document for all of ours: its own where it has one, else by status. */

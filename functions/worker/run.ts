@@ -15,6 +15,7 @@ import { writeLetter } from "../_shared/integrations/mail/letter.ts";
 import { mailSender, senderAddress } from "../_shared/integrations/mail/mail.ts";
 import { VendorError } from "../_shared/integrations/vendor.ts";
 import type { Runtime } from "../_shared/runtime.ts";
+import { deliverMeeting } from "./meetings.ts";
 import { deliverWebhooks } from "./webhooks.ts";
 
 export type Summary = Record<Outcome, number>;
@@ -29,7 +30,7 @@ const leaseMarginSeconds = 10;
 export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<Summary> {
   const summary: Summary = { delivered: 0, skipped: 0, failed: 0, dead: 0 };
   const endAt = runtime.now().getTime() + maxRunMs;
-  const destinations = openDestinations(runtime);
+  const destinations = openDestinations(runtime, db);
   await sweep(db);
   let webhooks: Promise<void> | undefined;
   while (runtime.now().getTime() < endAt) {
@@ -56,7 +57,7 @@ export async function deliverNow(
   { key, destination, withinMs }: { key: string; destination: string; withinMs: number },
 ): Promise<string> {
   const endAt = runtime.now().getTime() + withinMs;
-  const destinations = openDestinations(runtime);
+  const destinations = openDestinations(runtime, db);
   for (;;) {
     const results = await deliverBatch(runtime, db, log, destinations, { key, destination });
     const status = await readDeliveryStatus(db, key, destination) ?? "pending";
@@ -96,7 +97,7 @@ async function deliverBatch(
 type Destination = (delivery: Delivery) => Promise<"delivered" | "skipped">;
 
 /** What each destination does with a delivery; one that is not configured skips. */
-function openDestinations(runtime: Runtime): Record<string, Destination> {
+function openDestinations(runtime: Runtime, db: Db): Record<string, Destination> {
   const mail = mailSender(runtime);
   const customers = crm(runtime);
   return {
@@ -112,6 +113,7 @@ function openDestinations(runtime: Runtime): Record<string, Destination> {
       await customers.notify(delivery);
       return "delivered";
     },
+    meeting: (delivery) => deliverMeeting(runtime, db, delivery.key),
   };
 }
 

@@ -16,7 +16,8 @@ export type Person = z.output<typeof Person>;
 const Payload = z.object({
   attendee_id: z.string().optional(),
   provider_id: z.string(),
-  event_id: z.string(),
+  /** Absent of one-to-one time. */
+  event_id: z.string().optional(),
   status: z.string(),
   kind: z.string(),
   title: z.string(),
