@@ -21,6 +21,12 @@ export type Database = {
       foreignKeyName: "availability_exceptions_schedule_id_fkey"
       columns: ["schedule_id"]
 isOneToOne: false
+      referencedRelation: "availability"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "availability_exceptions_schedule_id_fkey"
+      columns: ["schedule_id"]
+isOneToOne: false
       referencedRelation: "availability_schedules"
       referencedColumns: ["id"]
     }
@@ -58,6 +64,12 @@ isOneToOne: false
                   }
                   Relationships: [
                     {
+      foreignKeyName: "availability_windows_schedule_id_fkey"
+      columns: ["schedule_id"]
+isOneToOne: false
+      referencedRelation: "availability"
+      referencedColumns: ["id"]
+    },{
       foreignKeyName: "availability_windows_schedule_id_fkey"
       columns: ["schedule_id"]
 isOneToOne: false
@@ -361,6 +373,12 @@ isOneToOne: false
       foreignKeyName: "slots_schedule_id_fkey"
       columns: ["schedule_id"]
 isOneToOne: false
+      referencedRelation: "availability"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "slots_schedule_id_fkey"
+      columns: ["schedule_id"]
+isOneToOne: false
       referencedRelation: "availability_schedules"
       referencedColumns: ["id"]
     }
@@ -388,7 +406,21 @@ isOneToOne: false
                 }
           }
           Views: {
-            "booking_details": {
+            "availability": {
+                  Row: {
+                    "buffer_after_minutes": number,"buffer_before_minutes": number,"cancellation_deadline_minutes": number | null,"created_at": string,"daily_limit": number | null,"exceptions": Json | null,"id": string,"is_active": boolean,"kind": string,"max_advance_days": number,"min_notice_minutes": number,"provider_id": string,"provider_name": string,"slot_step_minutes": number | null,"timezone": string,"updated_at": string,"version": number,"windows": Json | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "availability_schedules_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"booking_details": {
                   Row: {
                     "attendee_email": string | null,"attendee_family_name": string | null,"attendee_given_name": string | null,"attendee_id": string,"attendee_name": string | null,"attendee_phone": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string,"event_id": string,"event_kind": string,"event_location": string,"event_title": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"starts_at": string,"status": string,"timezone": string,"updated_at": string,"version": number
                   }
@@ -494,6 +526,14 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "providers"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"block_time":
+{ Args: { "ends_at": string,"kind"?: string,"starts_at": string }; Returns: Database["public"]['CompositeTypes']["blocked_time"]
+                          SetofOptions: {
+        from: "*"
+        to: "blocked_time"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -616,6 +656,33 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"create_availability":
+{ Args: { "exceptions"?: Json,"kind": string,"rules"?: Json,"timezone": string,"windows": Json }; Returns: {
+              "buffer_after_minutes": number,
+"buffer_before_minutes": number,
+"cancellation_deadline_minutes": number | null,
+"created_at": string,
+"daily_limit": number | null,
+"exceptions": Json | null,
+"id": string,
+"is_active": boolean,
+"kind": string,
+"max_advance_days": number,
+"min_notice_minutes": number,
+"provider_id": string,
+"provider_name": string,
+"slot_step_minutes": number | null,
+"timezone": string,
+"updated_at": string,
+"version": number,
+"windows": Json | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "availability"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "create_offering":
 { Args: { "basic_info"?: Json,"category"?: string,"description"?: string,"details"?: Json,"duration_minutes"?: number,"price_schedule"?: Json,"title": string }; Returns: {
               "basic_info": NonNullable<Json>,
@@ -708,11 +775,27 @@ isOneToOne: false
 "export_my_data":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"generate_slots":
+{ Args: { "first_date": string,"last_date": string,"overwrite"?: boolean,"schedule_id": string }; Returns: Database["public"]['CompositeTypes']["generated_slots"]
+                          SetofOptions: {
+        from: "*"
+        to: "generated_slots"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "lease_deliveries":
 { Args: { "batch_size": number,"lease_seconds": number,"only_destination"?: string,"only_key"?: string }; Returns: {
               "attempts": number,"context": Json,"destination": string,"event": string,"id": number,"key": string,"lease_token": string,"payload": Json,"target": string,"version": number
             }[]
                            },
+"list_blocked_times":
+{ Args: { "ends_after"?: string,"starts_before"?: string }; Returns: Database["public"]['CompositeTypes']["blocked_time"][]
+                          SetofOptions: {
+        from: "*"
+        to: "blocked_time"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "list_crm_records":
 { Args: { "booking_status"?: string,"crm_status"?: string,"event_id"?: string,"event_kind"?: string,"page_offset"?: number,"page_size"?: number,"provider_id"?: string,"user_id"?: string }; Returns: Database["public"]['CompositeTypes']["crm_page"]
                           SetofOptions: {
@@ -771,6 +854,14 @@ isOneToOne: false
       } },
 "list_providers":
 { Args: { "page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"list_slots":
+{ Args: { "duration_minutes"?: number,"first_date"?: string,"last_date"?: string,"offering_id"?: string,"page_offset"?: number,"page_size"?: number,"provider_id"?: string,"timezone"?: string,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
         from: "*"
         to: "page"
@@ -865,6 +956,14 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "outbox_health"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"provider_calendar":
+{ Args: { "month": string,"offering_id"?: string,"provider_id": string,"timezone"?: string }; Returns: Database["public"]['CompositeTypes']["calendar_month"]
+                          SetofOptions: {
+        from: "*"
+        to: "calendar_month"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -964,6 +1063,41 @@ isOneToOne: false
               "allowed": boolean,"remaining": number,"reset_at": string
             }[]
                            },
+"unblock_time":
+{ Args: { "id": number }; Returns: Database["public"]['CompositeTypes']["blocked_time"]
+                          SetofOptions: {
+        from: "*"
+        to: "blocked_time"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"update_availability":
+{ Args: { "exceptions"?: Json,"is_active"?: boolean,"rules"?: Json,"schedule_id": string,"timezone"?: string,"windows"?: Json }; Returns: {
+              "buffer_after_minutes": number,
+"buffer_before_minutes": number,
+"cancellation_deadline_minutes": number | null,
+"created_at": string,
+"daily_limit": number | null,
+"exceptions": Json | null,
+"id": string,
+"is_active": boolean,
+"kind": string,
+"max_advance_days": number,
+"min_notice_minutes": number,
+"provider_id": string,
+"provider_name": string,
+"slot_step_minutes": number | null,
+"timezone": string,
+"updated_at": string,
+"version": number,
+"windows": Json | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "availability"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "update_event":
 { Args: { "capacity"?: number,"description"?: string,"ends_at"?: string,"event_id": string,"kind"?: string,"location"?: string,"price_minor"?: number,"starts_at"?: string,"timezone"?: string,"title"?: string }; Returns: {
               "cancelled_at": string | null,
@@ -1027,12 +1161,18 @@ isOneToOne: false
             [_ in never]: never
           }
           CompositeTypes: {
-            "crm_figures": {
+            "blocked_time": {
+                        "id": number | null,"kind": string | null,"starts_at": string | null,"ends_at": string | null
+                      },"calendar_month": {
+                        "provider_id": string | null,"provider_name": string | null,"timezone": string | null,"slots": Json | null
+                      },"crm_figures": {
                         "bookings": number | null,"sessions": number | null,"retreats": number | null,"recent": number | null,"users": number | null,"events": number | null
                       },"crm_page": {
                         "total": number | null,"total_is_exact": boolean | null,"all_records": number | null,"items": Json | null
                       },"crm_totals": {
                         "records": number | null,"providers": number | null,"events": number | null
+                      },"generated_slots": {
+                        "generated": number | null,"slots": Json | null
                       },"offering_figures": {
                         "total": number | null,"active": number | null,"inactive": number | null,"unique_categories": number | null,"categories": Json | null
                       },"outbox_health": {
