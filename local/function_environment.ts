@@ -1,14 +1,17 @@
 import { clientIpHeader } from "./functions.ts";
 import type { ProjectKeys } from "./keys.ts";
+import type { StripeCredentials } from "./stripe/simulator.ts";
 
 /**
  * The environment of the functions: what the hosted platform provides, development's keys for vendors that the stack
- * itself plays, and limits that do not stand in a developer's way. `own` stands above all of it.
+ * itself plays, and limits that do not stand in a developer's way. `own` stands above all of it; whoever brings a key of
+ * Stripe gets Stripe itself.
  */
 export function functionEnvironment(
   url: string,
   keys: ProjectKeys,
   own: Record<string, string> = {},
+  stripe?: StripeCredentials,
 ): Record<string, string> {
   return {
     SUPABASE_URL: url,
@@ -26,6 +29,11 @@ export function functionEnvironment(
     RESEND_API_KEY: "local",
     RESEND_BASE_URL: `${url}/simulators/resend`,
     MAIL_FROM: "Convene <no-reply@convene.localhost>",
+    ...(stripe && !own.STRIPE_SECRET_KEY ? stripeEnvironment(stripe) : {}),
     ...own,
   };
+}
+
+function stripeEnvironment({ secretKey, webhookSecret, baseUrl }: StripeCredentials): Record<string, string> {
+  return { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_BASE_URL: baseUrl };
 }

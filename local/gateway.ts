@@ -7,6 +7,7 @@ import type { Inbox } from "./inbox.ts";
 import type { ProjectKeys } from "./keys.ts";
 import type { Realtime } from "./realtime/server.ts";
 import { receiveMail } from "./resend.ts";
+import { stripePath, type StripeSimulator } from "./stripe/simulator.ts";
 
 export interface GatewayParts {
   keys: ProjectKeys;
@@ -15,6 +16,7 @@ export interface GatewayParts {
   functions: FunctionHost;
   database: Database;
   inbox: Inbox;
+  stripe: StripeSimulator;
   dataApi: (request: Request) => Promise<Response>;
   console: Console;
 }
@@ -44,6 +46,9 @@ export function createGateway(parts: GatewayParts): (request: Request, address: 
     }
     if (pathname === "/health") return await health(parts.database);
     if (pathname === "/simulators/resend/emails") return await receiveMail(request, parts.inbox);
+    if (pathname === stripePath || pathname.startsWith(`${stripePath}/`)) {
+      return await parts.stripe.fetch(request);
+    }
     return await parts.console.fetch(request);
   };
 }

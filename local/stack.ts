@@ -17,6 +17,7 @@ import { createGateway } from "./gateway.ts";
 import { Inbox } from "./inbox.ts";
 import { loadKeys, type ProjectKeys } from "./keys.ts";
 import { createRealtime, type Realtime } from "./realtime/server.ts";
+import { StripeSimulator, type StripeSimulatorOptions } from "./stripe/simulator.ts";
 import { TokenAuthority } from "./tokens.ts";
 
 export interface StackOptions {
@@ -37,6 +38,8 @@ export interface StackOptions {
   env?: Record<string, string>;
   /** Settings of Auth that differ from supabase/config.toml; its limits are generous. */
   auth?: AuthOverrides;
+  /** How the simulated Stripe differs from its defaults. */
+  stripe?: StripeSimulatorOptions;
   now?: () => Date;
   /** Receives the functions' log. */
   write(line: string): void;
@@ -50,6 +53,8 @@ export interface Stack {
   readonly keys: ProjectKeys;
   readonly database: PgliteDatabase | PostgresDatabase;
   readonly inbox: Inbox;
+  /** The simulated Stripe, and what people, banks and networks do to it. */
+  readonly stripe: StripeSimulator;
   readonly functions: FunctionHost;
   readonly realtime: Realtime;
   readonly tokens: TokenAuthority;
@@ -113,12 +118,14 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   cleanUp.defer(() => realtime.close());
 
   progress("starting the functions");
-  const functions = hostFunctions(functionEnvironment(url, keys, options.env), {
+  const stripe = new StripeSimulator(url, clock, options.stripe);
+  const functions = hostFunctions(functionEnvironment(url, keys, options.env, stripe.credentials), {
     write: options.write,
     now: clock,
     project: { url, fetch: (request) => answer(request, "127.0.0.1") },
   });
   cleanUp.defer(() => functions.settle());
+  cleanUp.defer(() => stripe.close());
   const runWorker = () =>
     functions.fetch(
       new Request(`${url}/functions/v1/worker/run`, {
@@ -135,8 +142,9 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     functions,
     database,
     inbox,
+    stripe,
     dataApi: createDataApi({ lite, keys, tokens }),
-    console: createConsole({ url, keys, database, inbox, functions, folder: options.folder }),
+    console: createConsole({ url, keys, database, inbox, stripe, functions, folder: options.folder }),
   });
   // lite reads the whole catalogue for its first request; the first client should not wait for that.
   await (await fetch(`${url}/rest/v1/providers?limit=0`, { headers: { apikey: keys.publishableKey } })).body
@@ -146,6 +154,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     keys,
     database,
     inbox,
+    stripe,
     functions,
     realtime,
     tokens,

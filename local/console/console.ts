@@ -2,6 +2,7 @@ import type { Database } from "../database/database.ts";
 import type { FunctionHost } from "../functions.ts";
 import type { Inbox } from "../inbox.ts";
 import type { ProjectKeys } from "../keys.ts";
+import type { StripeSimulator } from "../stripe/simulator.ts";
 import { refuseMethod, refuseOtherSite, refuseStranger } from "./guard.ts";
 import { errorResponse } from "./respond.ts";
 import { consoleRoutes } from "./routes.ts";
@@ -11,6 +12,7 @@ export interface ConsoleParts {
   keys: Pick<ProjectKeys, "publishableKey" | "secretKey">;
   database: Database;
   inbox: Inbox;
+  stripe: StripeSimulator;
   functions: Pick<FunctionHost, "names" | "fetch">;
   /** Where Scalar stays once it was downloaded; null keeps it in memory. */
   folder: string | null;
@@ -32,8 +34,8 @@ export function createConsole(parts: ConsoleParts): Console {
     for (const route of routes) {
       const match = route.path.exec(url.pathname);
       if (!match) continue;
-      const refused = refuseMethod(request) ?? refuseOtherSite(request, route.kind);
-      const response = refused ?? await route.answer(url, match[1] ?? "");
+      const refused = refuseMethod(request, route.kind) ?? refuseOtherSite(request, route.kind);
+      const response = refused ?? await route.answer(url, match[1] ?? "", request);
       if (response) return response;
     }
     return errorResponse(request, { status: 404, message: "Not found" });

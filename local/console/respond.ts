@@ -43,6 +43,11 @@ export function jsonResponse(body: unknown, status = 200, more: Record<string, s
   return Response.json(body, { status, headers: { ...headers, ...more } });
 }
 
+/** Where to look after an action. */
+export function seeOther(path: string): Response {
+  return new Response(null, { status: 303, headers: { ...headers, location: path } });
+}
+
 /** A script or style of ours. */
 export async function assetResponse(file: URL): Promise<Response> {
   const type = file.pathname.endsWith(".css") ? "text/css" : "text/javascript";

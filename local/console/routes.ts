@@ -1,8 +1,12 @@
 import type { ConsoleParts } from "./console.ts";
+import type { RouteKind } from "./guard.ts";
 import { markup } from "./html.ts";
 import { recipientOf } from "./inbox.ts";
 import { homePage } from "./pages/home.ts";
+import { onboardingPage } from "./pages/onboarding.ts";
+import { paymentsPage } from "./pages/payments.ts";
 import { inboxParts, type InboxView } from "./pages/inbox.ts";
+import { act } from "./payments.ts";
 import { workerSection, workerWarning } from "./pages/worker.ts";
 import { referencePage } from "./reference/page.ts";
 import { scalarLoader, scalarPath } from "./reference/scalar.ts";
@@ -13,16 +17,15 @@ import { readStatus, readWorker } from "./status.ts";
 /** What answers one path. */
 export interface Route {
   path: RegExp;
-  /** People follow links to pages; data is for programs of this machine and for the pages' own scripts. */
-  kind: "page" | "data";
+  kind: RouteKind;
   /** `name` is the path's first group; null means that there is no such thing. */
-  answer(url: URL, name: string): Promise<Response | null>;
+  answer(url: URL, name: string, request: Request): Promise<Response | null>;
 }
 
 /** Everything that the console serves. */
 export function consoleRoutes(parts: ConsoleParts): Route[] {
   const services = new Services(parts);
-  return [...pages(parts, services), ...data(parts, services), ...assets(parts)];
+  return [...pages(parts, services), ...payments(parts), ...data(parts, services), ...assets(parts)];
 }
 
 function pages(parts: ConsoleParts, services: Services): Route[] {
@@ -33,7 +36,8 @@ function pages(parts: ConsoleParts, services: Services): Route[] {
       async answer(url) {
         const [status, list] = await Promise.all([readStatus(parts, services), services.list()]);
         const inbox = inboxView(parts, url);
-        return pageResponse((nonce) => homePage(nonce, { status, services: list, inbox }));
+        const waiting = parts.stripe.openIntents().length;
+        return pageResponse((nonce) => homePage(nonce, { status, services: list, inbox, waiting }));
       },
     },
     {
@@ -43,6 +47,30 @@ function pages(parts: ConsoleParts, services: Services): Route[] {
         const service = await services.find(name);
         return service && pageResponse((nonce) => referencePage(nonce, service), { inlineStyles: true });
       },
+    },
+  ];
+}
+
+function payments({ stripe }: ConsoleParts): Route[] {
+  return [
+    {
+      path: /^\/console\/stripe$/,
+      kind: "page",
+      answer: () => Promise.resolve(pageResponse((nonce) => paymentsPage(nonce, stripe))),
+    },
+    {
+      path: /^\/console\/stripe\/onboarding\/(\w+)$/,
+      kind: "page",
+      answer(url, id) {
+        const account = stripe.findAccount(id);
+        const page = account && pageResponse((nonce) => onboardingPage(nonce, account, url));
+        return Promise.resolve(page ?? null);
+      },
+    },
+    {
+      path: /^\/console\/stripe\/(\w+\/\w+)$/,
+      kind: "action",
+      answer: (_url, name, request) => Promise.resolve(act(stripe, name, request)),
     },
   ];
 }
@@ -81,7 +109,7 @@ function assets({ folder, loadScalar = scalarLoader(folder) }: ConsoleParts): Ro
         loadScalar().then(immutableScript, () => jsonResponse({ error: "Scalar cannot be loaded now" }, 503)),
     },
     {
-      path: /^\/console\/((?:base|home|inbox|reference|bar)\.css|(?:live|reference)\.js)$/,
+      path: /^\/console\/((?:base|home|inbox|payments|reference|bar)\.css|(?:live|reference)\.js)$/,
       kind: "data",
       answer: (_url, name) => assetResponse(new URL(`assets/${name}`, import.meta.url)),
     },

@@ -2,9 +2,8 @@
 
 alter table private.outbox_routes
   drop constraint outbox_routes_destination_known,
-  add constraint outbox_routes_destination_form check (destination ~ '^[a-z_]+$');
-comment on column private.outbox_routes.destination is 'notification, or what the worker has a destination of this name for.';
-
+  add constraint outbox_routes_destination_known
+    check (destination in ('notification', 'email', 'crm', 'stripe', 'meeting'));
 insert into private.outbox_routes (event, destination, target, skip_actor, skip_cause)
 values
   ('booking.created', 'meeting', '', false, 'held'),

@@ -3,6 +3,7 @@ import type { Database } from "../../local/database/database.ts";
 import { PgliteDatabase } from "../../local/database/pglite.ts";
 import { PostgresDatabase } from "../../local/database/postgres.ts";
 import { Inbox } from "../../local/inbox.ts";
+import { StripeSimulator } from "../../local/stripe/simulator.ts";
 import { createTestDatabase } from "../support/template.ts";
 
 export const url = "http://127.0.0.1:54321";
@@ -48,6 +49,7 @@ export const bakery = {
 export interface TestConsole {
   database: Database;
   inbox: Inbox;
+  stripe: StripeSimulator;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   text(path: string): Promise<string>;
   fetch: Console["fetch"];
@@ -62,11 +64,15 @@ export async function openConsole(): Promise<TestConsole> {
   // PGlite's runtime sets it when it starts.
   Deno.exitCode = 0;
   const inbox = new Inbox();
+  const stripe = new StripeSimulator(url, () => new Date());
+  // Nobody listens at the console's address.
+  stripe.webhooks.pause();
   const { fetch } = createConsole({
     url,
     keys,
     database,
     inbox,
+    stripe,
     functions: {
       names: ["bakery", "broken"],
       fetch: (request) =>
@@ -82,10 +88,12 @@ export async function openConsole(): Promise<TestConsole> {
   return {
     database,
     inbox,
+    stripe,
     get,
     text: async (path) => await (await get(path)).text(),
     fetch,
     async close() {
+      await stripe.close();
       await database.close();
       await drop();
     },

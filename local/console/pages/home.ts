@@ -5,14 +5,17 @@ import { accountsSection } from "./accounts.ts";
 import { functionsSection } from "./functions.ts";
 import { inboxSection, type InboxView } from "./inbox.ts";
 import { layout } from "./layout.ts";
+import { paymentsSection } from "./payments.ts";
 import { projectSection } from "./project.ts";
 import { workerSection, workerWarning } from "./worker.ts";
 
 /** The page that a newcomer sees. */
-export function homePage(nonce: string, { status, services, inbox }: {
+export function homePage(nonce: string, { status, services, inbox, waiting }: {
   status: Status;
   services: Service[];
   inbox: InboxView;
+  /** Payments that wait for somebody to pay. */
+  waiting: number;
 }): Html {
   const body = markup`<header class="top">
 <h1>Convene</h1>
@@ -23,6 +26,7 @@ machine with an embedded Supabase.</p>
 <a href="#accounts">Accounts</a>
 <a href="#functions">Functions</a>
 <a href="#worker">Worker</a>
+<a href="#payments">Payments</a>
 <a href="#inbox">Inbox</a>
 </nav>
 </header>
@@ -36,6 +40,7 @@ ${functionsSection(services)}
 </div>
 <div class="column">
 ${workerSection(status.worker)}
+${paymentsSection(waiting)}
 ${inboxSection(inbox)}
 </div>
 </main>
