@@ -20,7 +20,9 @@ export interface MeetingSettings {
   /** [DAILY_API_KEY, DAILY_BASE_URL] */
   daily: { apiKey: string; baseUrl: string } | null;
   /** [ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET, ZOOM_BASE_URL, ZOOM_AUTH_BASE_URL] */
-  zoom: { accountId: string; clientId: string; clientSecret: string; baseUrl: string; authUrl: string } | null;
+  zoom:
+    | { accountId: string; clientId: string; clientSecret: string; baseUrl: string; authUrl: string }
+    | null;
 }
 
 /** Settings of the functions. Names in brackets are the environment variables. */
@@ -169,7 +171,13 @@ function meetingSettings(values: z.output<typeof Environment>): MeetingSettings 
     jitsiUrl: values.JITSI_BASE_URL,
     daily: values.DAILY_API_KEY ? { apiKey: values.DAILY_API_KEY, baseUrl: values.DAILY_BASE_URL } : null,
     zoom: accountId && clientId && clientSecret
-      ? { accountId, clientId, clientSecret, baseUrl: values.ZOOM_BASE_URL, authUrl: values.ZOOM_AUTH_BASE_URL }
+      ? {
+        accountId,
+        clientId,
+        clientSecret,
+        baseUrl: values.ZOOM_BASE_URL,
+        authUrl: values.ZOOM_AUTH_BASE_URL,
+      }
       : null,
   };
 }

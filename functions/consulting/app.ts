@@ -4,6 +4,9 @@ import { createContract } from "../_shared/http/contract.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 import { errors } from "./errors.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { receiptRoutes } from "./routes/receipts.ts";
+import { recordingRoutes } from "./routes/recordings.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
 
 /** The consulting contract: specialists' times, their bookings, payments, meetings and reviews. */
 export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
@@ -17,5 +20,8 @@ export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
     quotas: ({ consultingQuotas }) => consultingQuotas,
   });
   healthRoutes(contract);
+  receiptRoutes(contract);
+  sessionRoutes(contract);
+  recordingRoutes(contract);
   return contract.hono;
 }

@@ -35,7 +35,11 @@ const codes: Record<number, string> = {
   500: "INTERNAL_ERROR",
   503: "TRY_AGAIN",
 };
-const own: ReadonlySet<string> = new Set<ErrorCode>(["SLOT_NOT_AVAILABLE", "REFUND_NOT_ALLOWED", "RECORDING_EXPIRED"]);
+const own: ReadonlySet<string> = new Set<ErrorCode>([
+  "SLOT_NOT_AVAILABLE",
+  "REFUND_NOT_ALLOWED",
+  "RECORDING_EXPIRED",
+]);
 
 /** The domain's field names in this document's words; a pattern's places are the contract's already. */
 const fields: Record<string, string> = {

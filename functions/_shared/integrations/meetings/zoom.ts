@@ -78,7 +78,12 @@ export function zoom(runtime: Runtime): MeetingVendor | null {
         topic: meeting.title.slice(0, 200),
         agenda: `Reference ${meeting.room}`,
         type: 2,
-        settings: { join_before_host: true, jbh_time: 15, waiting_room: false, meeting_authentication: false },
+        settings: {
+          join_before_host: true,
+          jbh_time: 15,
+          waiting_room: false,
+          meeting_authentication: false,
+        },
       });
       return vendorMeeting(readAnswer("zoom", Meeting, answer));
     },
