@@ -79,14 +79,14 @@ isOneToOne: false
                   ]
                 },"bookings": {
                   Row: {
-                    "attendee_id": string,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"event_id": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"is_live": boolean,"late_refund_percent": number,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"slot_id": string | null,"status": string,"updated_at": string,"version": number
+                    "attendee_id": string,"buffer_after_minutes": number,"buffer_before_minutes": number,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"during": unknown,"event_id": string | null,"expires_at": string | null,"free_cancellation_until": string,"id": string,"is_live": boolean,"late_refund_percent": number,"notes": string | null,"offering_id": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"slot_id": string | null,"status": string,"timezone": string | null,"updated_at": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "attendee_id": string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency": string,"event_id": string,"expires_at"?: string | null,"free_cancellation_until": string,"id"?: string,"is_live"?: never,"late_refund_percent": number,"notes"?: string | null,"payment_status"?: string,"price_minor": number,"provider_id": string,"slot_id"?: string | null,"status": string,"updated_at"?: string,"version"?: number
+                    "attendee_id": string,"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency": string,"during"?: unknown,"event_id"?: string | null,"expires_at"?: string | null,"free_cancellation_until": string,"id"?: string,"is_live"?: never,"late_refund_percent": number,"notes"?: string | null,"offering_id"?: string | null,"payment_status"?: string,"price_minor": number,"provider_id": string,"slot_id"?: string | null,"status": string,"timezone"?: string | null,"updated_at"?: string,"version"?: number
                   }
                   Update: {
-                    "attendee_id"?: string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency"?: string,"event_id"?: string,"expires_at"?: string | null,"free_cancellation_until"?: string,"id"?: string,"is_live"?: never,"late_refund_percent"?: number,"notes"?: string | null,"payment_status"?: string,"price_minor"?: number,"provider_id"?: string,"slot_id"?: string | null,"status"?: string,"updated_at"?: string,"version"?: number
+                    "attendee_id"?: string,"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency"?: string,"during"?: unknown,"event_id"?: string | null,"expires_at"?: string | null,"free_cancellation_until"?: string,"id"?: string,"is_live"?: never,"late_refund_percent"?: number,"notes"?: string | null,"offering_id"?: string | null,"payment_status"?: string,"price_minor"?: number,"provider_id"?: string,"slot_id"?: string | null,"status"?: string,"timezone"?: string | null,"updated_at"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -112,6 +112,18 @@ isOneToOne: false
       columns: ["event_id"]
 isOneToOne: false
       referencedRelation: "events"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_offering_id_fkey"
+      columns: ["offering_id"]
+isOneToOne: false
+      referencedRelation: "offering_listings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_offering_id_fkey"
+      columns: ["offering_id"]
+isOneToOne: false
+      referencedRelation: "offerings"
       referencedColumns: ["id"]
     },{
       foreignKeyName: "bookings_provider_id_fkey"
@@ -311,6 +323,56 @@ isOneToOne: false
       referencedColumns: ["id","category_id"]
     }
                   ]
+                },"payments": {
+                  Row: {
+                    "amount_minor": number,"booking_id": string,"cancel_requested_at": string | null,"created_at": string,"currency": string,"failure_code": string | null,"fee_minor": number,"id": string,"paid_at": string | null,"payer_id": string,"payout_minor": number,"provider_id": string,"receipt_serial": number | null,"receipt_year": number | null,"refunded_minor": number,"status": string,"stripe_charge_id": string | null,"stripe_fee_minor": number,"stripe_payment_intent_id": string | null,"tax_minor": number,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_minor": number,"booking_id": string,"cancel_requested_at"?: string | null,"created_at"?: string,"currency": string,"failure_code"?: string | null,"fee_minor": number,"id"?: string,"paid_at"?: string | null,"payer_id": string,"payout_minor": number,"provider_id": string,"receipt_serial"?: number | null,"receipt_year"?: number | null,"refunded_minor"?: number,"status"?: string,"stripe_charge_id"?: string | null,"stripe_fee_minor"?: number,"stripe_payment_intent_id"?: string | null,"tax_minor"?: number,"updated_at"?: string
+                  }
+                  Update: {
+                    "amount_minor"?: number,"booking_id"?: string,"cancel_requested_at"?: string | null,"created_at"?: string,"currency"?: string,"failure_code"?: string | null,"fee_minor"?: number,"id"?: string,"paid_at"?: string | null,"payer_id"?: string,"payout_minor"?: number,"provider_id"?: string,"receipt_serial"?: number | null,"receipt_year"?: number | null,"refunded_minor"?: number,"status"?: string,"stripe_charge_id"?: string | null,"stripe_fee_minor"?: number,"stripe_payment_intent_id"?: string | null,"tax_minor"?: number,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "booking_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "time_bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_payer_id_fkey"
+      columns: ["payer_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_payer_id_fkey"
+      columns: ["payer_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"profiles": {
                   Row: {
                     "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"name": string,"timezone": string | null,"updated_at": string
@@ -324,6 +386,64 @@ isOneToOne: false
                   }
                   Relationships: [
                     
+                  ]
+                },"provider_accounts": {
+                  Row: {
+                    "charges_enabled": boolean,"created_at": string,"details_submitted": boolean,"payouts_enabled": boolean,"provider_id": string,"stripe_account_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "charges_enabled"?: boolean,"created_at"?: string,"details_submitted"?: boolean,"payouts_enabled"?: boolean,"provider_id": string,"stripe_account_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "charges_enabled"?: boolean,"created_at"?: string,"details_submitted"?: boolean,"payouts_enabled"?: boolean,"provider_id"?: string,"stripe_account_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "provider_accounts_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: true
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"provider_notes": {
+                  Row: {
+                    "booking_id": string,"created_at": string,"notes": string,"provider_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "booking_id": string,"created_at"?: string,"notes": string,"provider_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "booking_id"?: string,"created_at"?: string,"notes"?: string,"provider_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "provider_notes_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "booking_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "provider_notes_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "provider_notes_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "time_bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "provider_notes_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"providers": {
                   Row: {
@@ -347,6 +467,44 @@ isOneToOne: true
       foreignKeyName: "providers_id_fkey"
       columns: ["id"]
 isOneToOne: true
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"refunds": {
+                  Row: {
+                    "amount_minor": number,"cause": string,"created_at": string,"failure_code": string | null,"fee_minor": number,"id": string,"payment_id": string,"payout_minor": number,"reason": string | null,"requested_by": string | null,"settled_at": string | null,"status": string,"stripe_refund_id": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_minor": number,"cause": string,"created_at"?: string,"failure_code"?: string | null,"fee_minor": number,"id"?: string,"payment_id": string,"payout_minor": number,"reason"?: string | null,"requested_by"?: string | null,"settled_at"?: string | null,"status"?: string,"stripe_refund_id"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "amount_minor"?: number,"cause"?: string,"created_at"?: string,"failure_code"?: string | null,"fee_minor"?: number,"id"?: string,"payment_id"?: string,"payout_minor"?: number,"reason"?: string | null,"requested_by"?: string | null,"settled_at"?: string | null,"status"?: string,"stripe_refund_id"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "refunds_payment_id_fkey"
+      columns: ["payment_id"]
+isOneToOne: false
+      referencedRelation: "payment_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "refunds_payment_id_fkey"
+      columns: ["payment_id"]
+isOneToOne: false
+      referencedRelation: "payments"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "refunds_requested_by_fkey"
+      columns: ["requested_by"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "refunds_requested_by_fkey"
+      columns: ["requested_by"]
+isOneToOne: false
       referencedRelation: "profiles"
       referencedColumns: ["id"]
     }
@@ -403,6 +561,38 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"transfers": {
+                  Row: {
+                    "amount_minor": number,"created_at": string,"currency": string,"failure_code": string | null,"id": string,"payment_id": string,"provider_id": string,"reversed_minor": number,"settled_at": string | null,"status": string,"stripe_transfer_id": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_minor": number,"created_at"?: string,"currency": string,"failure_code"?: string | null,"id"?: string,"payment_id": string,"provider_id": string,"reversed_minor"?: number,"settled_at"?: string | null,"status"?: string,"stripe_transfer_id"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "amount_minor"?: number,"created_at"?: string,"currency"?: string,"failure_code"?: string | null,"id"?: string,"payment_id"?: string,"provider_id"?: string,"reversed_minor"?: number,"settled_at"?: string | null,"status"?: string,"stripe_transfer_id"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "transfers_payment_id_fkey"
+      columns: ["payment_id"]
+isOneToOne: false
+      referencedRelation: "payment_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "transfers_payment_id_fkey"
+      columns: ["payment_id"]
+isOneToOne: false
+      referencedRelation: "payments"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "transfers_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
                 }
           }
           Views: {
@@ -422,7 +612,7 @@ isOneToOne: false
                   ]
                 },"booking_details": {
                   Row: {
-                    "attendee_email": string | null,"attendee_family_name": string | null,"attendee_given_name": string | null,"attendee_id": string,"attendee_name": string | null,"attendee_phone": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string,"event_id": string,"event_kind": string,"event_location": string,"event_title": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"starts_at": string,"status": string,"timezone": string,"updated_at": string,"version": number
+                    "attendee_email": string | null,"attendee_family_name": string | null,"attendee_given_name": string | null,"attendee_id": string,"attendee_name": string | null,"attendee_phone": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string,"event_id": string | null,"event_kind": string,"event_location": string,"event_title": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"starts_at": string,"status": string,"timezone": string,"updated_at": string,"version": number
                   }
                   ComputedFields: never
                   Relationships: [
@@ -506,10 +696,128 @@ isOneToOne: false
       referencedColumns: ["id","category_id"]
     }
                   ]
+                },"payment_details": {
+                  Row: {
+                    "amount_minor": number,"booking_id": string,"created_at": string,"currency": string,"failure_code": string | null,"fee_minor": number,"id": string,"paid_at": string | null,"payer_id": string,"payout_minor": number,"provider_id": string,"provider_name": string,"receipt_number": string | null,"refunded_minor": number,"status": string | null,"stripe_payment_intent_id": string | null,"tax_minor": number
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "booking_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "time_bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_payer_id_fkey"
+      columns: ["payer_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_payer_id_fkey"
+      columns: ["payer_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"time_bookings": {
+                  Row: {
+                    "attendee_id": string,"attendee_name": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string | null,"expires_at": string | null,"feedback": Json | null,"free_cancellation_until": string,"id": string,"late_refund_percent": number,"meeting": Json | null,"notes": string | null,"offering_id": string | null,"offering_title": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"provider_notes": string | null,"provider_specialization": string | null,"slot_id": string | null,"starts_at": string | null,"status": string | null,"timezone": string | null,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "bookings_attendee_id_fkey"
+      columns: ["attendee_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_attendee_id_fkey"
+      columns: ["attendee_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_offering_id_fkey"
+      columns: ["offering_id"]
+isOneToOne: false
+      referencedRelation: "offering_listings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_offering_id_fkey"
+      columns: ["offering_id"]
+isOneToOne: false
+      referencedRelation: "offerings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_slot_id_fkey"
+      columns: ["slot_id"]
+isOneToOne: false
+      referencedRelation: "slots"
+      referencedColumns: ["id"]
+    }
+                  ]
                 }
           }
           Functions: {
-            "become_provider":
+            "attach_payment_intent":
+{ Args: { "intent_id": string,"payment_id": string }; Returns: {
+              "amount_minor": number,
+"booking_id": string,
+"cancel_requested_at": string | null,
+"created_at": string,
+"currency": string,
+"failure_code": string | null,
+"fee_minor": number,
+"id": string,
+"paid_at": string | null,
+"payer_id": string,
+"payout_minor": number,
+"provider_id": string,
+"receipt_serial": number | null,
+"receipt_year": number | null,
+"refunded_minor": number,
+"status": string,
+"stripe_charge_id": string | null,
+"stripe_fee_minor": number,
+"stripe_payment_intent_id": string | null,
+"tax_minor": number,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "payments"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"become_provider":
 { Args: { "bio"?: string,"specialization"?: string }; Returns: {
               "bio": string | null,
 "cancellation_deadline_minutes": number,
@@ -540,23 +848,62 @@ isOneToOne: false
 "book_event":
 { Args: { "allow_hold"?: boolean,"event_id": string,"notes"?: string }; Returns: {
               "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
 "cancellation_reason": string | null,
 "cancelled_at": string | null,
 "cancelled_by": string | null,
 "created_at": string,
 "currency": string,
-"event_id": string,
+"during": unknown,
+"event_id": string | null,
 "expires_at": string | null,
 "free_cancellation_until": string,
 "id": string,
 "is_live": boolean,
 "late_refund_percent": number,
 "notes": string | null,
+"offering_id": string | null,
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
 "slot_id": string | null,
 "status": string,
+"timezone": string | null,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bookings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"book_time":
+{ Args: { "ends_at"?: string,"notes"?: string,"offering_id"?: string,"provider_id"?: string,"slot_id"?: string,"starts_at"?: string }; Returns: {
+              "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
+"cancellation_reason": string | null,
+"cancelled_at": string | null,
+"cancelled_by": string | null,
+"created_at": string,
+"currency": string,
+"during": unknown,
+"event_id": string | null,
+"expires_at": string | null,
+"free_cancellation_until": string,
+"id": string,
+"is_live": boolean,
+"late_refund_percent": number,
+"notes": string | null,
+"offering_id": string | null,
+"payment_status": string,
+"price_minor": number,
+"provider_id": string,
+"slot_id": string | null,
+"status": string,
+"timezone": string | null,
 "updated_at": string,
 "version": number
             }
@@ -597,25 +944,30 @@ isOneToOne: false
         isSetofReturn: true
       } },
 "cancel_booking":
-{ Args: { "booking_id": string,"reason"?: string }; Returns: {
+{ Args: { "booking_id": string,"reason"?: string,"request_refund"?: boolean }; Returns: {
               "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
 "cancellation_reason": string | null,
 "cancelled_at": string | null,
 "cancelled_by": string | null,
 "created_at": string,
 "currency": string,
-"event_id": string,
+"during": unknown,
+"event_id": string | null,
 "expires_at": string | null,
 "free_cancellation_until": string,
 "id": string,
 "is_live": boolean,
 "late_refund_percent": number,
 "notes": string | null,
+"offering_id": string | null,
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
 "slot_id": string | null,
 "status": string,
+"timezone": string | null,
 "updated_at": string,
 "version": number
             }
@@ -656,6 +1008,11 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"check_ledger":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "expected": number,"found": number,"payment_id": string,"problem": string
+            }[]
+                           },
 "create_availability":
 { Args: { "exceptions"?: Json,"kind": string,"rules"?: Json,"timezone": string,"windows": Json }; Returns: {
               "buffer_after_minutes": number,
@@ -783,6 +1140,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"is_stripe_event_taken":
+{ Args: { "id": string }; Returns: boolean
+                           },
 "lease_deliveries":
 { Args: { "batch_size": number,"lease_seconds": number,"only_destination"?: string,"only_key"?: string }; Returns: {
               "attempts": number,"context": Json,"destination": string,"event": string,"id": number,"key": string,"lease_token": string,"payload": Json,"target": string,"version": number
@@ -836,6 +1196,14 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"list_my_payments":
+{ Args: { "created_before"?: string,"created_from"?: string,"page_offset"?: number,"page_size"?: number,"statuses"?: (string)[] }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "list_open_events":
 { Args: { "page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
@@ -868,26 +1236,39 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"list_time_bookings":
+{ Args: { "page_offset"?: number,"page_size"?: number,"provider_id"?: string,"specialization"?: string,"starts_before"?: string,"starts_from"?: string,"statuses"?: (string)[] }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "mark_no_show":
 { Args: { "booking_id": string }; Returns: {
               "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
 "cancellation_reason": string | null,
 "cancelled_at": string | null,
 "cancelled_by": string | null,
 "created_at": string,
 "currency": string,
-"event_id": string,
+"during": unknown,
+"event_id": string | null,
 "expires_at": string | null,
 "free_cancellation_until": string,
 "id": string,
 "is_live": boolean,
 "late_refund_percent": number,
 "notes": string | null,
+"offering_id": string | null,
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
 "slot_id": string | null,
 "status": string,
+"timezone": string | null,
 "updated_at": string,
 "version": number
             }
@@ -913,6 +1294,12 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"my_earnings":
+{ Args: { "paid_before"?: string,"paid_from"?: string }; Returns: Json
+                           },
+"note_stripe_event":
+{ Args: { "event": Json,"outcome": string }; Returns: boolean
+                           },
 "notify_crm":
 { Args: { "booked_at": string,"booking_id": string,"booking_status": string,"event_id": string,"event_kind": string,"event_location": string,"event_title": string,"notes": string,"provider_id": string,"source": string,"starts_at": string,"user_email": string,"user_id": string,"user_name": string,"user_phone": string,"version": number }; Returns: {
               "booked_at": string | null,
@@ -956,6 +1343,36 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "outbox_health"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"prepare_payment":
+{ Args: { "amount_minor": number,"booking_id": string,"currency": string }; Returns: {
+              "amount_minor": number,
+"booking_id": string,
+"cancel_requested_at": string | null,
+"created_at": string,
+"currency": string,
+"failure_code": string | null,
+"fee_minor": number,
+"id": string,
+"paid_at": string | null,
+"payer_id": string,
+"payout_minor": number,
+"provider_id": string,
+"receipt_serial": number | null,
+"receipt_year": number | null,
+"refunded_minor": number,
+"status": string,
+"stripe_charge_id": string | null,
+"stripe_fee_minor": number,
+"stripe_payment_intent_id": string | null,
+"tax_minor": number,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "payments"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -1009,6 +1426,104 @@ isOneToOne: false
 "read_crm_record":
 { Args: { "booking_id": string }; Returns: Json
                            },
+"record_account":
+{ Args: { "account": Json,"event"?: Json }; Returns: boolean
+                           },
+"record_dispute":
+{ Args: { "dispute": Json,"event"?: Json }; Returns: Database["public"]['CompositeTypes']["stripe_outcome"]
+                          SetofOptions: {
+        from: "*"
+        to: "stripe_outcome"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"record_payment_intent":
+{ Args: { "event"?: Json,"intent": Json }; Returns: Database["public"]['CompositeTypes']["stripe_outcome"]
+                          SetofOptions: {
+        from: "*"
+        to: "stripe_outcome"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"record_refund":
+{ Args: { "event"?: Json,"refund": Json }; Returns: Database["public"]['CompositeTypes']["stripe_outcome"]
+                          SetofOptions: {
+        from: "*"
+        to: "stripe_outcome"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"record_reversal":
+{ Args: { "reversal": Json }; Returns: string
+                           },
+"record_transfer":
+{ Args: { "transfer": Json }; Returns: string
+                           },
+"refund_preview":
+{ Args: { "booking_id": string }; Returns: Database["public"]['CompositeTypes']["refund_preview"]
+                          SetofOptions: {
+        from: "*"
+        to: "refund_preview"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"request_refund":
+{ Args: { "amount_minor"?: number,"payment_id": string,"reason"?: string }; Returns: {
+              "amount_minor": number,
+"cause": string,
+"created_at": string,
+"failure_code": string | null,
+"fee_minor": number,
+"id": string,
+"payment_id": string,
+"payout_minor": number,
+"reason": string | null,
+"requested_by": string | null,
+"settled_at": string | null,
+"status": string,
+"stripe_refund_id": string | null,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "refunds"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"reschedule_booking":
+{ Args: { "booking_id": string,"ends_at"?: string,"reason"?: string,"slot_id"?: string,"starts_at"?: string }; Returns: {
+              "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
+"cancellation_reason": string | null,
+"cancelled_at": string | null,
+"cancelled_by": string | null,
+"created_at": string,
+"currency": string,
+"during": unknown,
+"event_id": string | null,
+"expires_at": string | null,
+"free_cancellation_until": string,
+"id": string,
+"is_live": boolean,
+"late_refund_percent": number,
+"notes": string | null,
+"offering_id": string | null,
+"payment_status": string,
+"price_minor": number,
+"provider_id": string,
+"slot_id": string | null,
+"status": string,
+"timezone": string | null,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bookings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "search_offerings":
 { Args: { "category"?: string,"description"?: string,"page_offset"?: number,"page_size"?: number,"title"?: string }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
@@ -1055,8 +1570,14 @@ isOneToOne: false
 "settle_deliveries":
 { Args: { "results": Json }; Returns: number
                            },
+"stripe_order":
+{ Args: { "event": string,"payload": Json }; Returns: Json
+                           },
 "sweep":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"sweep_money":
+{ Args: { "fee_percent"?: number,"payout_delay_hours"?: number }; Returns: Json
                            },
 "take_rate_limit":
 { Args: { "bucket": string,"max_requests": number,"window_seconds": number }; Returns: {
@@ -1095,6 +1616,40 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "availability"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"update_booking_notes":
+{ Args: { "booking_id": string,"notes"?: string,"provider_notes"?: string }; Returns: {
+              "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
+"cancellation_reason": string | null,
+"cancelled_at": string | null,
+"cancelled_by": string | null,
+"created_at": string,
+"currency": string,
+"during": unknown,
+"event_id": string | null,
+"expires_at": string | null,
+"free_cancellation_until": string,
+"id": string,
+"is_live": boolean,
+"late_refund_percent": number,
+"notes": string | null,
+"offering_id": string | null,
+"payment_status": string,
+"price_minor": number,
+"provider_id": string,
+"slot_id": string | null,
+"status": string,
+"timezone": string | null,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bookings"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -1181,6 +1736,10 @@ isOneToOne: false
                         "total": number | null,"total_is_exact": boolean | null,"items": Json | null
                       },"provider_dashboard": {
                         "events_total": number | null,"events_published": number | null,"events_upcoming": number | null,"bookings_total": number | null,"revenue_minor": number | null,"currency": string | null,"recent_bookings": Json | null
+                      },"refund_preview": {
+                        "booking_id": string | null,"paid_minor": number | null,"refunded_minor": number | null,"refund_minor": number | null,"currency": string | null,"free_cancellation_until": string | null,"late_refund_percent": number | null
+                      },"stripe_outcome": {
+                        "outcome": string | null,"payment_id": string | null,"booking_status": string | null
                       }
           }
         }
