@@ -1297,6 +1297,9 @@ isOneToOne: false
 "my_earnings":
 { Args: { "paid_before"?: string,"paid_from"?: string }; Returns: Json
                            },
+"my_provider":
+{ Args: Record<PropertyKey, never>; Returns: string
+                           },
 "note_stripe_event":
 { Args: { "event": Json,"outcome": string }; Returns: boolean
                            },

@@ -9,8 +9,10 @@ import {
   sweep,
 } from "../_shared/domain/outbox.ts";
 import type { Logger } from "../_shared/http/log.ts";
+import { sweepPayouts } from "../_shared/domain/payouts.ts";
 import { crm } from "../_shared/integrations/crm.ts";
 import { writeLetter } from "../_shared/integrations/mail/letter.ts";
+import { stripeDesk } from "../_shared/integrations/stripe/orders.ts";
 import { mailSender } from "../_shared/integrations/mail/mail.ts";
 import { VendorError } from "../_shared/integrations/vendor.ts";
 import type { Runtime } from "../_shared/runtime.ts";
@@ -29,12 +31,20 @@ export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<
   const endAt = runtime.now().getTime() + maxRunMs;
   const destinations = openDestinations(runtime);
   await sweep(db);
+  await sweepMoney(runtime, db, log);
   while (runtime.now().getTime() < endAt) {
     const results = await deliverBatch(runtime, db, log, destinations);
     if (results.length === 0) break;
     for (const result of results) summary[result.outcome]++;
   }
   return summary;
+}
+
+/** Sets the platform's fee and delay, orders transfers that are due, and says so when the ledger does not add up. */
+async function sweepMoney(runtime: Runtime, db: Db, log: Logger): Promise<void> {
+  const { platformFeePercent, payoutDelayHours } = runtime.config;
+  const differences = await sweepPayouts(db, { platformFeePercent, payoutDelayHours });
+  if (differences.length > 0) log.error("the ledger does not add up", { differences });
 }
 
 const pollMs = 50;
@@ -93,6 +103,7 @@ type Destination = (delivery: Delivery) => Promise<"delivered" | "skipped">;
 function openDestinations(runtime: Runtime): Record<string, Destination> {
   const mail = mailSender(runtime);
   const customers = crm(runtime);
+  const desk = stripeDesk(runtime);
   return {
     email: async (delivery) => {
       const letter = mail && writeLetter(delivery);
@@ -101,8 +112,14 @@ function openDestinations(runtime: Runtime): Record<string, Destination> {
       return "delivered";
     },
     crm: async (delivery) => {
-      if (!customers) return "skipped";
+      // The CRM's contract knows bookings of events only.
+      if (!customers || !delivery.payload.event_id) return "skipped";
       await customers.notify(delivery);
+      return "delivered";
+    },
+    stripe: async (delivery) => {
+      if (!desk) return "skipped";
+      await desk.execute(delivery);
       return "delivered";
     },
   };

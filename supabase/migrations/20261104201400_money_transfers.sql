@@ -174,6 +174,11 @@ begin
       'provider_payable', v_transfer.amount_minor,
       'stripe_balance', -v_transfer.amount_minor
     ));
+  elsif v_transfer.status = 'failed' then
+    update private.transfer_reversals as r
+    set status = 'failed', failure_code = 'transfer_failed'
+    where r.transfer_id = v_transfer.id
+      and r.status = 'pending';
   end if;
   perform private.finish_command('record_transfer', '{}', v_payment.booking_id, '{}', transfer);
   return transfer ->> 'status';

@@ -249,3 +249,14 @@ comment on function public.is_stripe_event_taken(text) is
   'Whether an event was taken already, so that nothing need be asked of Stripe. For the service role.';
 grant execute on function private.is_stripe_event_taken(text) to service_role;
 grant execute on function public.is_stripe_event_taken(text) to service_role;
+
+create function public.my_provider() returns uuid
+language sql
+stable
+set search_path = ''
+as $$
+  select private.acting_provider();
+$$;
+comment on function public.my_provider() is
+  'The signed-in provider''s id. Raises SIGN_IN_REQUIRED (401), NOT_A_PROVIDER (403).';
+grant execute on function public.my_provider() to authenticated;
