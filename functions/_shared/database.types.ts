@@ -1380,7 +1380,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "provider_calendar":
-{ Args: { "month": string,"offering_id"?: string,"provider_id": string,"timezone"?: string }; Returns: Database["public"]['CompositeTypes']["calendar_month"]
+{ Args: { "month"?: string,"offering_id"?: string,"provider_id": string,"timezone"?: string }; Returns: Database["public"]['CompositeTypes']["calendar_month"]
                           SetofOptions: {
         from: "*"
         to: "calendar_month"

@@ -3,7 +3,9 @@ import type { Env } from "../_shared/http/context.ts";
 import { createContract } from "../_shared/http/contract.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 import { errors } from "./errors.ts";
+import { availabilityRoutes } from "./routes/availability.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { slotRoutes } from "./routes/slots.ts";
 
 /** The consulting contract: specialists' times, their bookings, payments, meetings and reviews. */
 export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
@@ -17,5 +19,8 @@ export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
     quotas: ({ consultingQuotas }) => consultingQuotas,
   });
   healthRoutes(contract);
+  // The literal path /availability/slots before the parameter that would swallow it.
+  slotRoutes(contract);
+  availabilityRoutes(contract);
   return contract.hono;
 }

@@ -59,6 +59,10 @@ const fields: Record<string, string> = {
   daily_limit: "bookingRules.dailyLimit",
 };
 
+function fieldName(field: string): string {
+  return fields[field] ?? field.replace(/^exceptions\.(\d+)\.on_date$/, "dateExceptions.$1.date");
+}
+
 /** Ten codes of the document for all of ours: its own where it has one, else by status. */
 export const errors = errorRenderer({
   schema: ErrorBody,
@@ -72,7 +76,7 @@ export const errors = errorRenderer({
     success: false,
     message,
     code: own.has(code) ? code : codes[status] ?? "INTERNAL_ERROR",
-    details: Object.fromEntries(details.map(({ field, reason }) => [fields[field] ?? field, reason])),
+    details: Object.fromEntries(details.map(({ field, reason }) => [fieldName(field), reason])),
     statusCode: status,
   }),
 });

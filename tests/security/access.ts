@@ -7,6 +7,8 @@ export interface Scenario {
   stranger: string;
   event: string;
   booking: string;
+  schedule: string;
+  blocked: string;
   offering: string;
 }
 

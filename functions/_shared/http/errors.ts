@@ -16,6 +16,7 @@ export const ERRORS = {
   PAYMENT_FAILED: [402, "The payment failed"],
   NOT_A_PROVIDER: [403, "This is for providers only"],
   NOT_YOUR_EVENT: [403, "This event belongs to somebody else"],
+  NOT_YOUR_AVAILABILITY: [403, "This availability is somebody else's"],
   COMMAND_REQUIRED: [403, "A status changes through a command"],
   NOT_FOUND: [404, "There is nothing here"],
   EVENT_NOT_FOUND: [404, "Event not found"],
