@@ -4,7 +4,13 @@ import { createContract } from "../_shared/http/contract.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 import { errors } from "./errors.ts";
 import { availabilityRoutes } from "./routes/availability.ts";
+import { bookingRoutes } from "./routes/bookings.ts";
+import { cancellationRoutes } from "./routes/cancellation.ts";
+import { earningsRoutes } from "./routes/earnings.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { paymentRoutes } from "./routes/payments.ts";
+import { refundRoutes } from "./routes/refunds.ts";
+import { stripeRoutes } from "./routes/stripe.ts";
 import { slotRoutes } from "./routes/slots.ts";
 
 /** The consulting contract: specialists' times, their bookings, payments, meetings and reviews. */
@@ -22,5 +28,11 @@ export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
   // The literal path /availability/slots before the parameter that would swallow it.
   slotRoutes(contract);
   availabilityRoutes(contract);
+  bookingRoutes(contract);
+  cancellationRoutes(contract);
+  paymentRoutes(contract);
+  refundRoutes(contract);
+  stripeRoutes(contract);
+  earningsRoutes(contract);
   return contract.hono;
 }

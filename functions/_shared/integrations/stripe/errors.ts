@@ -10,7 +10,9 @@ export interface StripeRefusal {
 
 /** The error as one of Stripe's SDK; null for any other. */
 export function stripeRefusal(error: unknown): StripeRefusal | null {
-  if (!(error instanceof Error) || !("type" in error) || !String(error.type).startsWith("Stripe")) return null;
+  if (!(error instanceof Error) || !("type" in error) || !String(error.type).startsWith("Stripe")) {
+    return null;
+  }
   const { type, code, statusCode } = error as Error & { type: string; code?: string; statusCode?: number };
   return { type, code, status: statusCode };
 }

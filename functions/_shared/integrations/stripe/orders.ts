@@ -94,7 +94,10 @@ async function cancelIntent(order: z.output<typeof CancelOrder>, work: Work): Pr
   }
 }
 
-async function refund(order: z.output<typeof RefundOrder>, { runtime, stripe, delivery }: Work): Promise<void> {
+async function refund(
+  order: z.output<typeof RefundOrder>,
+  { runtime, stripe, delivery }: Work,
+): Promise<void> {
   const facts = await delivered(async () => {
     try {
       return refundFacts(
