@@ -22,6 +22,7 @@ export function functionEnvironment(
     RATE_LIMIT_CONSULTING_ADDRESS: "100000/60",
     RATE_LIMIT_CONSULTING_USER: "100000/60",
     RATE_LIMIT_SIGN_IN: "10000/60",
+    RATE_LIMIT_PAYMENTS: "10000/60",
     LOG_PER_SECOND: "1000",
     WORKER_TOKEN: keys.workerToken,
     CRM_SERVICE_URL: `${url}/functions/v1/crm`,

@@ -51,12 +51,20 @@ export interface Config {
   consultingQuotas: ApiQuotas;
   /** Sign-ups, sign-ins and codes per address, and per e-mail or phone [RATE_LIMIT_SIGN_IN]. */
   signInQuota: Quota;
+  /** Requests per user to the payment endpoints [RATE_LIMIT_PAYMENTS]. */
+  paymentQuota: Quota;
   /** Shared counters of limits [UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN]. */
   upstash: { url: string; token: string } | null;
   /** Tokens that may call the worker [WORKER_TOKEN, comma-separated for rotation]. */
   workerTokens: string[];
   /** Mail through Resend [RESEND_API_KEY, MAIL_FROM, RESEND_BASE_URL]. */
   mail: { apiKey: string; from: string; baseUrl: string } | null;
+  /** Stripe [STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_BASE_URL]; null: no payments. */
+  stripe: { secretKey: string; webhookSecret: string | null; baseUrl: string | undefined } | null;
+  /** The platform's share of each payment in percent [PLATFORM_FEE_PERCENT]. */
+  platformFeePercent: number;
+  /** Hours from a session's completion to the transfer of the provider's share [PAYOUT_DELAY_HOURS]. */
+  payoutDelayHours: number;
   /** The CRM that hears of bookings, and the token for it [CRM_SERVICE_URL, first of CRM_BEARER_TOKEN]. */
   crm: { url: string; token: string } | null;
   /** Tokens that may call our own CRM [CRM_BEARER_TOKEN, comma-separated for rotation]. */
@@ -98,12 +106,18 @@ const Environment = z.object({
   RATE_LIMIT_CONSULTING_ADDRESS: quota("100/60"),
   RATE_LIMIT_CONSULTING_USER: quota("1000/60"),
   RATE_LIMIT_SIGN_IN: quota("30/300"),
+  RATE_LIMIT_PAYMENTS: quota("10/60"),
   UPSTASH_REDIS_REST_URL: z.url().optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
   WORKER_TOKEN: list,
   RESEND_API_KEY: z.string().optional(),
   RESEND_BASE_URL: z.url().default("https://api.resend.com"),
   MAIL_FROM: z.string().optional(),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().optional(),
+  STRIPE_BASE_URL: z.url().optional(),
+  PLATFORM_FEE_PERCENT: z.coerce.number().min(0).max(100).default(15),
+  PAYOUT_DELAY_HOURS: z.coerce.number().int().min(0).max(8760).default(24),
   CRM_SERVICE_URL: z.url().optional(),
   CRM_BEARER_TOKEN: list.transform((tokens) => tokens.filter((token) => token !== publishedCrmToken)),
   MEETINGS: z.enum(["jitsi", "daily", "zoom"]).default("jitsi"),
@@ -153,11 +167,21 @@ export function readConfig(env: (name: string) => string | undefined): Config {
       address: values.RATE_LIMIT_CONSULTING_ADDRESS,
     },
     signInQuota: values.RATE_LIMIT_SIGN_IN,
+    paymentQuota: values.RATE_LIMIT_PAYMENTS,
     upstash: both(values.UPSTASH_REDIS_REST_URL, values.UPSTASH_REDIS_REST_TOKEN),
     workerTokens: values.WORKER_TOKEN,
     mail: values.RESEND_API_KEY && values.MAIL_FROM
       ? { apiKey: values.RESEND_API_KEY, from: values.MAIL_FROM, baseUrl: values.RESEND_BASE_URL }
       : null,
+    stripe: values.STRIPE_SECRET_KEY
+      ? {
+        secretKey: values.STRIPE_SECRET_KEY,
+        webhookSecret: values.STRIPE_WEBHOOK_SECRET ?? null,
+        baseUrl: values.STRIPE_BASE_URL,
+      }
+      : null,
+    platformFeePercent: values.PLATFORM_FEE_PERCENT,
+    payoutDelayHours: values.PAYOUT_DELAY_HOURS,
     crm: both(values.CRM_SERVICE_URL, values.CRM_BEARER_TOKEN[0]),
     crmTokens: values.CRM_BEARER_TOKEN,
     meetings: meetingSettings(values),

@@ -980,7 +980,7 @@ isOneToOne: false
                   ]
                 },"time_bookings": {
                   Row: {
-                    "attendee_id": string,"attendee_name": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string | null,"expires_at": string | null,"feedback": Json | null,"free_cancellation_until": string,"id": string,"late_refund_percent": number,"meeting": Json | null,"notes": string | null,"offering_id": string | null,"offering_title": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"provider_notes": string | null,"provider_specialization": string | null,"slot_id": string | null,"starts_at": string | null,"status": string | null,"timezone": string | null,"updated_at": string,"version": number
+                    "attendee_id": string,"attendee_name": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string | null,"expires_at": string | null,"feedback": Json | null,"free_cancellation_until": string,"id": string,"late_refund_percent": number,"local_date": string | null,"local_time": string | null,"meeting": Json | null,"notes": string | null,"offering_id": string | null,"offering_title": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"provider_notes": string | null,"provider_specialization": string | null,"slot_id": string | null,"starts_at": string | null,"status": string | null,"timezone": string | null,"updated_at": string,"version": number
                   }
                   ComputedFields: never
                   Relationships: [
@@ -1627,6 +1627,9 @@ isOneToOne: false
 "my_earnings":
 { Args: { "paid_before"?: string,"paid_from"?: string }; Returns: Json
                            },
+"my_provider":
+{ Args: Record<PropertyKey, never>; Returns: string
+                           },
 "note_stripe_event":
 { Args: { "event": Json,"outcome": string }; Returns: boolean
                            },
@@ -1718,7 +1721,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "provider_calendar":
-{ Args: { "month": string,"offering_id"?: string,"provider_id": string,"timezone"?: string }; Returns: Database["public"]['CompositeTypes']["calendar_month"]
+{ Args: { "month"?: string,"offering_id"?: string,"provider_id": string,"timezone"?: string }; Returns: Database["public"]['CompositeTypes']["calendar_month"]
                           SetofOptions: {
         from: "*"
         to: "calendar_month"

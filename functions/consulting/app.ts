@@ -3,10 +3,18 @@ import type { Env } from "../_shared/http/context.ts";
 import { createContract } from "../_shared/http/contract.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 import { errors } from "./errors.ts";
+import { availabilityRoutes } from "./routes/availability.ts";
+import { bookingRoutes } from "./routes/bookings.ts";
+import { cancellationRoutes } from "./routes/cancellation.ts";
+import { earningsRoutes } from "./routes/earnings.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
 import { recordingRoutes } from "./routes/recordings.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import { paymentRoutes } from "./routes/payments.ts";
+import { refundRoutes } from "./routes/refunds.ts";
+import { stripeRoutes } from "./routes/stripe.ts";
+import { slotRoutes } from "./routes/slots.ts";
 
 /** The consulting contract: specialists' times, their bookings, payments, meetings and reviews. */
 export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
@@ -23,5 +31,14 @@ export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
   receiptRoutes(contract);
   sessionRoutes(contract);
   recordingRoutes(contract);
+  // The literal path /availability/slots before the parameter that would swallow it.
+  slotRoutes(contract);
+  availabilityRoutes(contract);
+  bookingRoutes(contract);
+  cancellationRoutes(contract);
+  paymentRoutes(contract);
+  refundRoutes(contract);
+  stripeRoutes(contract);
+  earningsRoutes(contract);
   return contract.hono;
 }

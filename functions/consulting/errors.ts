@@ -8,7 +8,8 @@ export const ErrorBody = z.object({
   code: z.string().openapi({
     description:
       "The document's: UNAUTHORIZED, FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT, PAYMENT_FAILED, " +
-      "SLOT_NOT_AVAILABLE, BOOKING_EXPIRED, REFUND_NOT_ALLOWED, INTERNAL_ERROR; additions: RATE_LIMITED, TRY_AGAIN, RECORDING_EXPIRED",
+      "SLOT_NOT_AVAILABLE, BOOKING_EXPIRED, REFUND_NOT_ALLOWED, INTERNAL_ERROR; additions: RATE_LIMITED, TRY_AGAIN, " +
+      "PAYMENTS_NOT_CONFIGURED",
     example: "VALIDATION_ERROR",
   }),
   details: z.record(z.string(), z.string()).openapi({
@@ -39,6 +40,7 @@ const own: ReadonlySet<string> = new Set<ErrorCode>([
   "SLOT_NOT_AVAILABLE",
   "REFUND_NOT_ALLOWED",
   "RECORDING_EXPIRED",
+  "PAYMENTS_NOT_CONFIGURED",
 ]);
 
 /** The domain's field names in this document's words; a pattern's places are the contract's already. */
@@ -66,7 +68,15 @@ const fields: Record<string, string> = {
   transcript_url: "transcriptUrl",
   duration_seconds: "duration",
   expiry_days: "expiryDays",
+  starts_at: "startTime",
+  ends_at: "endTime",
+  notes: "customerNotes",
+  provider_notes: "specialistNotes",
 };
+
+function fieldName(field: string): string {
+  return fields[field] ?? field.replace(/^exceptions\.(\d+)\.on_date$/, "dateExceptions.$1.date");
+}
 
 /** Ten codes of the document for all of ours: its own where it has one, else by status. */
 export const errors = errorRenderer({
@@ -75,13 +85,17 @@ export const errors = errorRenderer({
     NOT_A_PROVIDER: { message: "This is for specialists only" },
     PROVIDER_NOT_FOUND: { message: "Specialist not found" },
     OFFERING_NOT_FOUND: { message: "Service not found" },
+    EVENT_STARTED: { message: "Cannot cancel ongoing session" },
+    NOT_YOUR_NOTES: {
+      message: "customerNotes are the customer's to write, specialistNotes the specialist's",
+    },
     WEAK_PASSWORD: { status: 400 },
   },
   envelope: ({ code, status, message, details }) => ({
     success: false,
     message,
     code: own.has(code) ? code : codes[status] ?? "INTERNAL_ERROR",
-    details: Object.fromEntries(details.map(({ field, reason }) => [fields[field] ?? field, reason])),
+    details: Object.fromEntries(details.map(({ field, reason }) => [fieldName(field), reason])),
     statusCode: status,
   }),
 });

@@ -9,10 +9,12 @@ import {
   sweep,
 } from "../_shared/domain/outbox.ts";
 import type { Logger } from "../_shared/http/log.ts";
+import { sweepPayouts } from "../_shared/domain/payouts.ts";
 import { crm } from "../_shared/integrations/crm.ts";
 import { writeInvitation } from "../_shared/integrations/mail/invitation.ts";
 import { writeLetter } from "../_shared/integrations/mail/letter.ts";
 import { mailSender, senderAddress } from "../_shared/integrations/mail/mail.ts";
+import { stripeDesk } from "../_shared/integrations/stripe/orders.ts";
 import { VendorError } from "../_shared/integrations/vendor.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 import { deliverMeeting } from "./meetings.ts";
@@ -33,6 +35,7 @@ export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<
   const destinations = openDestinations(runtime, db);
   await sweep(db);
   let webhooks: Promise<void> | undefined;
+  await sweepMoney(runtime, db, log);
   while (runtime.now().getTime() < endAt) {
     const results = await deliverBatch(runtime, db, log, destinations);
     // That lease has fanned out for webhooks as well; they go beside the others, which wait for no stranger's server.
@@ -42,6 +45,13 @@ export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<
   }
   await webhooks;
   return summary;
+}
+
+/** Sets the platform's fee and delay, orders transfers that are due, and says so when the ledger does not add up. */
+async function sweepMoney(runtime: Runtime, db: Db, log: Logger): Promise<void> {
+  const { platformFeePercent, payoutDelayHours } = runtime.config;
+  const differences = await sweepPayouts(db, { platformFeePercent, payoutDelayHours });
+  if (differences.length > 0) log.error("the ledger does not add up", { differences });
 }
 
 const pollMs = 50;
@@ -100,6 +110,7 @@ type Destination = (delivery: Delivery) => Promise<"delivered" | "skipped">;
 function openDestinations(runtime: Runtime, db: Db): Record<string, Destination> {
   const mail = mailSender(runtime);
   const customers = crm(runtime);
+  const desk = stripeDesk(runtime);
   return {
     email: async (delivery) => {
       const letter = mail && writeLetter(delivery);
@@ -109,11 +120,17 @@ function openDestinations(runtime: Runtime, db: Db): Record<string, Destination>
       return "delivered";
     },
     crm: async (delivery) => {
-      if (!customers) return "skipped";
+      // The CRM's contract knows bookings of events only.
+      if (!customers || !delivery.payload.event_id) return "skipped";
       await customers.notify(delivery);
       return "delivered";
     },
     meeting: (delivery) => deliverMeeting(runtime, db, delivery.key),
+    stripe: async (delivery) => {
+      if (!desk) return "skipped";
+      await desk.execute(delivery);
+      return "delivered";
+    },
   };
 }
 

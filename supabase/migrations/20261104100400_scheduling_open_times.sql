@@ -11,50 +11,66 @@ stable
 set search_path = ''
 as $$
 begin
+  -- `offset 0` keeps what is computed once for each window from being computed again for each of its times.
   return query
   select b.schedule_id, b.on_date, t.starts_at, t.starts_at + b.length
   from (
     select
-      s.id as schedule_id,
-      s.timezone,
-      d.on_date,
-      private.local_instant(d.on_date + w.opens, s.timezone) as opens_at,
-      private.local_instant(d.on_date + w.closes, s.timezone, takes_last => true) as closes_at,
-      make_interval(mins => l.minutes) as length,
-      make_interval(mins => coalesce(s.slot_step_minutes, l.minutes)) as step
-    from public.availability_schedules as s
-    -- A window's date may differ by one from that of its first instant, where a gap covers midnight.
-    cross join lateral generate_series(
-      (schedule_times.starts_from at time zone s.timezone)::date - 1,
-      (schedule_times.starts_before at time zone s.timezone)::date + 1,
-      interval '1 day'
-    ) as g (at)
-    cross join lateral (select g.at::date) as d (on_date)
-    join public.availability_windows as w
-      on w.schedule_id = s.id
-      and w.is_enabled
-      and (
-        w.on_date = d.on_date
-        or (
-          (w.weekday = extract(isodow from d.on_date) or w.month_day = extract(day from d.on_date))
-          and not exists (
-            select
-            from public.availability_exceptions as x
-            where x.schedule_id = s.id
-              and x.on_date = d.on_date
+      w.schedule_id,
+      w.timezone,
+      w.on_date,
+      w.opens_at,
+      w.closes_at,
+      w.length,
+      w.step,
+      w.opens_at at time zone w.timezone as shown_opens,
+      w.closes_at at time zone w.timezone as shown_closes
+    from (
+      select
+        s.id as schedule_id,
+        s.timezone,
+        d.on_date,
+        private.local_instant(d.on_date + w.opens, s.timezone) as opens_at,
+        private.local_instant(d.on_date + w.closes, s.timezone, takes_last => true) as closes_at,
+        make_interval(mins => l.minutes) as length,
+        make_interval(mins => coalesce(s.slot_step_minutes, l.minutes)) as step
+      from public.availability_schedules as s
+      -- A window's date may differ by one from that of its first instant, where a gap covers midnight.
+      cross join lateral generate_series(
+        (schedule_times.starts_from at time zone s.timezone)::date - 1,
+        (schedule_times.starts_before at time zone s.timezone)::date + 1,
+        interval '1 day'
+      ) as g (at)
+      cross join lateral (select g.at::date) as d (on_date)
+      join public.availability_windows as w
+        on w.schedule_id = s.id
+        and w.is_enabled
+        and (
+          w.on_date = d.on_date
+          or (
+            (w.weekday = extract(isodow from d.on_date) or w.month_day = extract(day from d.on_date))
+            and not exists (
+              select
+              from public.availability_exceptions as x
+              where x.schedule_id = s.id
+                and x.on_date = d.on_date
+            )
           )
         )
-      )
-    cross join lateral (select coalesce(schedule_times.duration_minutes, w.slot_minutes)) as l (minutes)
-    where s.id = any (schedule_times.schedule_ids)
+      cross join lateral (select coalesce(schedule_times.duration_minutes, w.slot_minutes)) as l (minutes)
+      where s.id = any (schedule_times.schedule_ids)
+      offset 0
+    ) as w
+    where w.opens_at < schedule_times.starts_before
+      and w.closes_at > schedule_times.starts_from
+    offset 0
   ) as b
-  cross join lateral (select b.opens_at at time zone b.timezone, b.closes_at at time zone b.timezone) as shown (opens, closes)
   cross join lateral generate_series(b.opens_at, b.closes_at - b.length, b.step) as t (starts_at)
   where t.starts_at >= schedule_times.starts_from
     and t.starts_at < schedule_times.starts_before
     and (
-      shown.closes - shown.opens = b.closes_at - b.opens_at
-      or private.shows_within(t.starts_at, t.starts_at + b.length, b.timezone, shown.opens, shown.closes)
+      b.shown_closes - b.shown_opens = b.closes_at - b.opens_at
+      or private.shows_within(t.starts_at, t.starts_at + b.length, b.timezone, b.shown_opens, b.shown_closes)
     );
 end;
 $$;

@@ -103,7 +103,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_first constant date := date_trunc('month', month)::date;
+  v_first date;
   v_calendar public.calendar_month;
 begin
   select p.id, p.display_name
@@ -114,10 +114,11 @@ begin
   if not found then
     raise sqlstate 'PT404' using message = 'PROVIDER_NOT_FOUND';
   end if;
-  if (v_first between '2000-01-01' and '2999-12-01') is not true then
+  v_calendar.timezone := private.read_zone(provider_calendar.timezone, v_calendar.provider_id);
+  v_first := date_trunc('month', coalesce(provider_calendar.month, (now() at time zone v_calendar.timezone)::date))::date;
+  if v_first not between '2000-01-01' and '2999-12-01' then
     perform private.refuse_problems('[{"field": "month", "reason": "must be a month such as 2030-01"}]');
   end if;
-  v_calendar.timezone := private.read_zone(provider_calendar.timezone, v_calendar.provider_id);
   v_calendar.slots := private.calendar_slots(
     v_calendar.provider_id,
     private.local_instant(v_first, v_calendar.timezone),
@@ -133,7 +134,7 @@ comment on function private.provider_calendar(uuid, date, text, uuid) is
 
 create function public.provider_calendar(
   provider_id uuid,
-  month date,
+  month date default null,
   timezone text default null,
   offering_id uuid default null
 ) returns public.calendar_month
@@ -147,7 +148,7 @@ as $$
   ) as c;
 $$;
 comment on function public.provider_calendar(uuid, date, text, uuid) is
-  'A provider''s slots in the month of a date, in a time zone (default: the provider''s): available ones can be booked at '
+  'A provider''s slots in the month of a date (default: today), in a time zone (default: the provider''s): available ones can be booked at '
   'this moment, booked ones somebody has, blocked ones are free of both: time off, an event, too soon, too far ahead, '
   'buffers, the daily limit, or no longer in the schedule. Raises PROVIDER_NOT_FOUND and OFFERING_NOT_FOUND (404), '
   'INVALID_INPUT (400).';

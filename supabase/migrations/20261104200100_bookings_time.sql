@@ -16,7 +16,7 @@ alter table public.bookings
     and not upper_inf(during)
   ),
   add constraint bookings_time_has_zone check ((during is null) = (timezone is null)),
-  add constraint bookings_timezone_known check (private.is_time_zone(timezone)),
+  add constraint bookings_timezone_known check (timezone is null or private.is_time_zone(timezone)),
   add constraint bookings_choice_of_time check (during is not null or (slot_id is null and offering_id is null)),
   add constraint bookings_buffer_range check (
     buffer_before_minutes between 0 and 1440

@@ -135,7 +135,7 @@ create table public.transfers (
   constraint transfers_status_known check (status in ('pending', 'succeeded', 'failed')),
   constraint transfers_settled check ((status = 'pending') = (settled_at is null))
 );
-create unique index transfers_one_per_payment on public.transfers (payment_id) where status <> 'failed';
+create unique index transfers_one_under_way on public.transfers (payment_id) where status = 'pending';
 create index transfers_payment_id_idx on public.transfers (payment_id);
 create index transfers_provider_id_idx on public.transfers (provider_id, created_at desc, id);
 comment on table public.transfers is 'A provider''s share on its way to their account, or there.';

@@ -203,9 +203,50 @@ $$;
 comment on function private.finish_times(integer) is
   'Completes one-to-one bookings that ended an hour ago, provider by provider. Answers how many.';
 
-alter function private.finish_events(integer) rename to finish_seats;
+create function private.finish_seats(max_events integer) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_event public.events;
+  v_count integer;
+  v_completed integer := 0;
+begin
+  for v_event in
+    select e.*
+    from public.events as e
+    where e.status = 'published'
+      and e.finished_at is null
+      and e.ends_at <= now() - interval '1 hour'
+    order by e.ends_at
+    limit finish_seats.max_events
+    for no key update skip locked
+  loop
+    update public.events as e
+    set finished_at = now()
+    where e.id = v_event.id;
+    with completed as (
+      update public.bookings as b
+      set status = 'completed', version = b.version + 1
+      where b.event_id = v_event.id
+        and b.status = 'confirmed'
+      returning b as booking
+    ), told as (
+      insert into private.outbox (event, key, version, payload)
+      select 'booking.completed', (c.booking).id, (c.booking).version, private.booking_payload(c.booking, v_event)
+      from completed as c
+      returning id
+    )
+    select count(*) into v_count from told;
+    v_completed := v_completed + v_count;
+  end loop;
+  return v_completed;
+end;
+$$;
+comment on function private.finish_seats(integer) is
+  'Completes the confirmed bookings of events that ended an hour ago. Answers how many.';
 
-create function private.finish_events(max_events integer) returns integer
+create or replace function private.finish_events(max_events integer) returns integer
 language sql
 set search_path = ''
 as $$

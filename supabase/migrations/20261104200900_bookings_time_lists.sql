@@ -63,6 +63,8 @@ select
   lower(b.during) as starts_at,
   upper(b.during) as ends_at,
   b.timezone,
+  to_char(lower(b.during) at time zone b.timezone, 'YYYY-MM-DD') as local_date,
+  to_char(lower(b.during) at time zone b.timezone, 'HH24:MI') as local_time,
   b.notes,
   n.notes as provider_notes,
   b.expires_at,
@@ -88,8 +90,8 @@ left join public.profiles as a on a.id = b.attendee_id
 left join public.provider_notes as n on n.booking_id = b.id
 where b.during is not null;
 comment on view public.time_bookings is
-  'One-to-one bookings of the caller, as attendee or as provider. A hold that lapsed shows as expired at once; '
-  'provider_notes are there for the provider.';
+  'One-to-one bookings of the caller, as attendee or as provider. local_date and local_time are of the start, in timezone. '
+  'A hold that lapsed shows as expired at once; provider_notes are there for the provider.';
 grant select on public.time_bookings to authenticated, service_role;
 
 create function public.list_time_bookings(

@@ -205,8 +205,18 @@ declare
     'platform_fees', refund.fee_minor,
     'stripe_balance', -refund.amount_minor
   );
+  v_is_booked constant boolean := exists (
+    select from private.ledger_entries as l where l.entry = 'refund' and l.source_id = refund.id
+  );
 begin
-  if v_status = 'pending' or v_status = refund.status or refund.status = 'failed' then
+  if refund.status = 'failed' or (refund.status = 'succeeded' and v_status = 'pending') then
+    return;
+  end if;
+  if v_status <> 'failed' and not v_is_booked then
+    perform private.post('refund', refund.id, payment, v_parts);
+    perform private.reverse_transfer(refund);
+  end if;
+  if v_status = refund.status then
     return;
   end if;
   update public.refunds as r
@@ -216,21 +226,19 @@ begin
     update public.payments as p
     set refunded_minor = p.refunded_minor - refund.amount_minor
     where p.id = refund.payment_id;
-    if refund.status = 'succeeded' then
+    if v_is_booked then
       perform private.post('refund_failed', refund.id, payment, (
         select jsonb_object_agg(v.key, -v.value::bigint) from jsonb_each_text(v_parts) as v
       ));
     end if;
-  else
-    perform private.post('refund', refund.id, payment, v_parts);
-    perform private.reverse_transfer(refund);
   end if;
   perform private.follow_refunds(refund.payment_id, refund.id, v_status);
 end;
 $$;
 comment on function private.settle_refund(public.refunds, public.payments, jsonb) is
-  'Brings a refund to what Stripe says: succeeded books it and takes the provider''s part back, failed frees what it had '
-  'reserved. A refund can fail after it succeeded; one that failed stays so.';
+  'Brings a refund to what Stripe says. Money leaves when Stripe takes the refund on, so it is booked then and the '
+  'provider''s part is taken back; failed, also after it succeeded, books it back and frees what it had reserved. One that '
+  'failed stays so.';
 
 create function private.follow_refunds(payment_id uuid, refund_id uuid, status text) returns void
 language plpgsql

@@ -15,6 +15,8 @@ begin
   from public.transfers as t
   where t.payment_id = refund.payment_id
     and t.status <> 'failed'
+  order by t.amount_minor - t.reversed_minor desc
+  limit 1
   for no key update;
   v_amount_minor := least(refund.payout_minor, v_transfer.amount_minor - v_transfer.reversed_minor);
   if v_amount_minor is null or v_amount_minor = 0 then
@@ -63,7 +65,7 @@ as $$
       select
       from public.transfers as t
       where t.payment_id = payment.id
-        and (t.status <> 'failed' or t.settled_at > now() - interval '1 day')
+        and (t.status = 'pending' or (t.status = 'failed' and t.settled_at > now() - interval '1 day'))
     )
     and not exists (select from private.disputes as d where d.payment_id = payment.id and d.outcome = 'open')
     and exists (
@@ -75,7 +77,7 @@ as $$
 $$;
 comment on function private.is_due_for_transfer(public.payments) is
   'Whether a provider''s share can be transferred as far as money goes: owed, undisputed, no refund under way or '
-  'failed without another after it, no transfer under way or failed today, and an account that takes it.';
+  'failed without another after it, no transfer under way or failed within a day, and an account that takes it.';
 
 create function private.schedule_transfers(max_transfers integer) returns integer
 language plpgsql
@@ -172,6 +174,11 @@ begin
       'provider_payable', v_transfer.amount_minor,
       'stripe_balance', -v_transfer.amount_minor
     ));
+  elsif v_transfer.status = 'failed' then
+    update private.transfer_reversals as r
+    set status = 'failed', failure_code = 'transfer_failed'
+    where r.transfer_id = v_transfer.id
+      and r.status = 'pending';
   end if;
   perform private.finish_command('record_transfer', '{}', v_payment.booking_id, '{}', transfer);
   return transfer ->> 'status';

@@ -55,7 +55,7 @@ set search_path = ''
 as $$
 declare
   v_refund public.refunds;
-  v_left constant bigint := least(dispute.amount_minor, payment.amount_minor - payment.refunded_minor);
+  v_left bigint;
 begin
   if dispute.status not like 'warning\_%' and not exists (
     select from private.ledger_entries as l where l.entry = 'dispute' and l.source_id = dispute.id
@@ -73,6 +73,8 @@ begin
   if not exists (select from private.ledger_entries as l where l.entry = 'dispute' and l.source_id = dispute.id) then
     return;
   end if;
+  payment := private.release_refunds(payment, settle_dispute.outcome);
+  v_left := least(dispute.amount_minor, payment.amount_minor - payment.refunded_minor);
   if settle_dispute.outcome = 'won' then
     perform private.post('dispute_won', dispute.id, payment, jsonb_build_object(
       'stripe_balance', dispute.amount_minor, 'disputed', -dispute.amount_minor
@@ -102,6 +104,47 @@ $$;
 comment on function private.settle_dispute(private.disputes, public.payments, text) is
   'Books what a dispute took, gives it back when it is won, and treats it as a refund when it is lost: the provider''s part '
   'is the provider''s loss, the rest (also what was refunded besides) the platform''s.';
+
+create function private.release_refunds(payment public.payments, outcome text) returns public.payments
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_refund public.refunds;
+  v_booking public.bookings;
+  v_payment public.payments;
+begin
+  select b.*
+  into v_booking
+  from public.bookings as b
+  where b.id = payment.booking_id;
+  for v_refund in
+    select r.*
+    from public.refunds as r
+    where r.payment_id = payment.id
+      and r.status = 'pending'
+      and r.stripe_refund_id is null
+    order by r.created_at
+  loop
+    if release_refunds.outcome = 'lost' then
+      perform private.settle_refund(v_refund, payment, '{"status": "failed", "failure_code": "charge_disputed"}');
+    else
+      perform private.tell(
+        'refund.requested', v_booking, v_refund.cause,
+        jsonb_build_object('refund_id', v_refund.id, 'refund_minor', v_refund.amount_minor)
+      );
+    end if;
+  end loop;
+  select p.*
+  into v_payment
+  from public.payments as p
+  where p.id = payment.id;
+  return v_payment;
+end;
+$$;
+comment on function private.release_refunds(public.payments, text) is
+  'Refunds that Stripe refused while a dispute was open: ordered again when it is won, given up when it is lost, for then the '
+  'payer has the money. Answers the payment after that.';
 
 create function public.record_dispute(dispute jsonb, event jsonb default '{}') returns public.stripe_outcome
 language sql
@@ -206,3 +249,14 @@ comment on function public.is_stripe_event_taken(text) is
   'Whether an event was taken already, so that nothing need be asked of Stripe. For the service role.';
 grant execute on function private.is_stripe_event_taken(text) to service_role;
 grant execute on function public.is_stripe_event_taken(text) to service_role;
+
+create function public.my_provider() returns uuid
+language sql
+stable
+set search_path = ''
+as $$
+  select private.acting_provider();
+$$;
+comment on function public.my_provider() is
+  'The signed-in provider''s id. Raises SIGN_IN_REQUIRED (401), NOT_A_PROVIDER (403).';
+grant execute on function public.my_provider() to authenticated;

@@ -57,7 +57,7 @@ as $$
     )
     when 'reversal.requested' then (
       select jsonb_build_object(
-        'is_open', v.status = 'pending' and t.status = 'succeeded',
+        'is_open', v.status = 'pending' and t.status <> 'failed',
         'reversal_id', v.id,
         'stripe_transfer_id', t.stripe_transfer_id,
         'amount', v.amount_minor

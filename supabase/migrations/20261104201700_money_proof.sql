@@ -18,7 +18,7 @@ as $$
       coalesce(sum(r.payout_minor) filter (where r.cause = 'dispute'), 0) as disputed_payout
     from public.refunds as r
     where r.payment_id = payment.id
-      and r.status = 'succeeded'
+      and (r.status = 'succeeded' or (r.status = 'pending' and r.stripe_refund_id is not null))
   ) as r
   cross join lateral (
     select coalesce(sum(t.amount_minor - coalesce(back.minor, 0)), 0) as sent

@@ -11,6 +11,8 @@ export interface Scenario {
   endpoint: string;
   /** A delivery to it. */
   webhook: string;
+  schedule: string;
+  blocked: string;
   offering: string;
 }
 

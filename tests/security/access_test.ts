@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { makeEvent, makePerson, makeProvider } from "../support/people.ts";
+import { dateAhead, makeAvailability } from "../support/availability.ts";
+import { daysAhead, makeEvent, makePerson, makeProvider } from "../support/people.ts";
 import { testStack } from "../support/stack.ts";
 import {
   Access,
@@ -15,6 +16,8 @@ import {
 const calls: Record<string, (scenario: Scenario) => string> = {
   "public.bulk_delete_offerings": ({ offering }) => `array['${offering}'::uuid]`,
   "public.bulk_update_offerings": ({ offering }) => `'[{"id": "${offering}", "title": "Other"}]'`,
+  "public.create_availability": () =>
+    `'weekly', 'UTC', '[{"weekday": 1, "opens": "09:00", "closes": "10:00"}]'`,
   "public.create_offering": () => "'Title'",
   "public.delete_offering": ({ offering }) => `'${offering}'`,
   "public.list_my_offerings": () => "",
@@ -25,6 +28,7 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.update_offering": ({ offering }) => `'${offering}', title => 'Other'`,
   "public.become_provider": () => "null, null",
   "public.booking_calendar_entry": ({ booking }) => `'${booking}'`,
+  "public.block_time": () => "now() + interval '9 days', now() + interval '10 days'",
   "public.book_event": ({ event }) => `'${event}'`,
   "public.cancel_booking": ({ booking }) => `'${booking}'`,
   "public.cancel_event": ({ event }) => `'${event}'`,
@@ -37,7 +41,9 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.delivery_status": ({ booking }) => `'${booking}', 'crm'`,
   "public.describe_event": ({ event }) => `'${event}', 'A mat'`,
   "public.export_my_data": () => "",
+  "public.generate_slots": ({ schedule }) => `'${schedule}', current_date, current_date + 7`,
   "public.lease_deliveries": () => "1, 1",
+  "public.list_blocked_times": () => "",
   "public.list_crm_records": () => "",
   "public.list_events": () => "",
   "public.create_webhook_endpoint": () => "'https://hooks.example.com', '{booking.created}'",
@@ -48,11 +54,13 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.list_open_events": () => "",
   "public.list_providers": () => "",
   "public.list_provider_bookings": ({ event }) => `'${event}'`,
+  "public.list_slots": () => "",
   "public.mark_no_show": ({ booking }) => `'${booking}'`,
   "public.move_crm_status": ({ booking }) => `'${booking}', 'reviewed'`,
   "public.notify_crm": ({ booking, attendee, event, provider }) =>
     `'convene', '${booking}', 9, 'received', '${attendee}', '', '', '', '${event}', '', 'session', '', null, '${provider}', null, ''`,
   "public.outbox_health": () => "",
+  "public.provider_calendar": ({ provider }) => `'${provider}'`,
   "public.provider_dashboard": () => "",
   "public.publish_event": () => "'session', 'Title', now() + interval '1 day', now() + interval '2 days'",
   "public.read_crm_record": ({ booking }) => `'${booking}'`,
@@ -66,6 +74,8 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.settle_webhook": ({ webhook }) => `'${webhook}', '${webhook}', 'delivered', 1`,
   "public.sweep": () => "",
   "public.take_rate_limit": () => "'bucket', 1, 60",
+  "public.unblock_time": ({ blocked }) => blocked,
+  "public.update_availability": ({ schedule }) => `'${schedule}', is_active => false`,
   "public.update_event": ({ event }) => `'${event}', title => 'Other'`,
   "public.update_webhook_endpoint": ({ endpoint }) => `'${endpoint}'`,
   "admin.allow_webhook_host": () => "'localhost'",
@@ -86,6 +96,11 @@ const calls: Record<string, (scenario: Scenario) => string> = {
 
 /** How the scenario's row of each table or view is found; the others have a row anyway. */
 const rows: Record<string, (scenario: Scenario) => string> = {
+  "public.availability": ({ schedule }) => `id = '${schedule}'`,
+  "public.availability_schedules": ({ schedule }) => `id = '${schedule}'`,
+  "public.availability_windows": ({ schedule }) => `schedule_id = '${schedule}'`,
+  "public.availability_exceptions": ({ schedule }) => `schedule_id = '${schedule}'`,
+  "public.slots": ({ schedule }) => `schedule_id = '${schedule}'`,
   "public.bookings": ({ booking }) => `id = '${booking}'`,
   "public.booking_details": ({ booking }) => `id = '${booking}'`,
   "public.calendar_feeds": ({ attendee }) => `profile_id = '${attendee}'`,
@@ -120,6 +135,18 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     endpoint_id: endpoint?.endpoint_id ?? "",
   });
   const { data: offering } = await provider.client.rpc("create_offering", { title: "Some Offering" });
+  const { id: schedule } = await makeAvailability(provider, {
+    exceptions: [{ on_date: "2030-01-01", windows: [] }],
+  });
+  await provider.client.rpc("generate_slots", {
+    schedule_id: schedule ?? "",
+    first_date: dateAhead(1),
+    last_date: dateAhead(2),
+  });
+  const { data: blocked } = await provider.client.rpc("block_time", {
+    starts_at: daysAhead(5),
+    ends_at: daysAhead(6),
+  });
   const scenario = {
     attendee: attendee.id,
     provider: provider.id,
@@ -128,6 +155,8 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     booking: booking?.id ?? "",
     endpoint: endpoint?.endpoint_id ?? "",
     webhook: webhook?.id ?? "",
+    schedule: schedule ?? "",
+    blocked: String(blocked?.id),
     offering: offering?.id ?? "",
   };
   const access = new Access(database, scenario);

@@ -30,6 +30,11 @@ const Payload = z.object({
   booked_at: z.string().optional(),
   previous_starts_at: z.string().optional(),
   previous_ends_at: z.string().optional(),
+  payment_id: z.string().optional(),
+  refund_id: z.string().optional(),
+  transfer_id: z.string().optional(),
+  reversal_id: z.string().optional(),
+  refund_minor: z.number().optional(),
 });
 
 const Delivery = z.object({
