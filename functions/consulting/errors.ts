@@ -70,7 +70,6 @@ const fields: Record<string, string> = {
   expiry_days: "expiryDays",
   starts_at: "startTime",
   ends_at: "endTime",
-  notes: "customerNotes",
   provider_notes: "specialistNotes",
 };
 

@@ -85,7 +85,11 @@ export function presentListedBooking(booking: TimeBooking): z.output<typeof List
   };
 }
 
-export function presentBookingDetails(booking: TimeBooking): z.output<typeof BookingDetails> {
+/** A shared recording is a link of ours, which `linkOf` makes of its token. */
+export function presentBookingDetails(
+  booking: TimeBooking,
+  linkOf: (token: string) => string,
+): z.output<typeof BookingDetails> {
   const { meeting, feedback } = booking;
   return {
     ...presentCommon(booking),
@@ -99,7 +103,7 @@ export function presentBookingDetails(booking: TimeBooking): z.output<typeof Boo
       zoomLink: meeting?.join_url ?? null,
       startedAt: instantOrNull(meeting?.started_at ?? null),
       endedAt: instantOrNull(meeting?.ended_at ?? null),
-      recordingUrl: meeting?.recording_url ?? null,
+      recordingUrl: meeting?.recording_token ? linkOf(meeting.recording_token) : null,
     },
     feedback: feedback && { rating: feedback.rating, review: feedback.text },
   };

@@ -18,7 +18,7 @@ begin
   if v_booking.status not in ('confirmed', 'completed', 'no_show') then
     perform private.refuse_meeting(v_booking, null);
   end if;
-  if coalesce(btrim(add_meeting_note.text), '') = '' then
+  if add_meeting_note.text is null or add_meeting_note.text !~ '\S' then
     raise sqlstate 'PT400' using
       message = 'INVALID_INPUT',
       detail = '{"field": "text", "reason": "must not be empty"}';

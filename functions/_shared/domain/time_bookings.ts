@@ -12,7 +12,7 @@ const Meeting = z.object({
   join_url: z.string().nullable(),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
-  recording_url: z.string().nullable(),
+  recording_token: z.string().nullable(),
 });
 const Feedback = z.object({ rating: z.number(), text: z.string().nullable() });
 

@@ -21,6 +21,7 @@ import {
   text,
 } from "../booking_schemas.ts";
 import { errors } from "../errors.ts";
+import { recordingLink } from "../recording_link.ts";
 import { checkCustomer } from "../customer.ts";
 import { presentBookingDetails, presentListedBooking, presentNewBooking } from "../present_booking.ts";
 import { answer, Id, pageAnswer, PageQuery, presentPagination, saidAnswer } from "../schemas.ts";
@@ -201,7 +202,10 @@ export function bookingRoutes(contract: Contract): void {
 
   routes.add(get, async (c) => {
     const booking = await readTimeBooking(c.get("db"), c.req.valid("param").bookingId);
-    return c.json({ success: true as const, data: presentBookingDetails(booking) }, 200);
+    return c.json({
+      success: true as const,
+      data: presentBookingDetails(booking, recordingLink(contract.runtime)),
+    }, 200);
   });
 
   // Two round trips: what the provider noted is not a column of the booking that the command answers.
@@ -213,7 +217,7 @@ export function bookingRoutes(contract: Contract): void {
     return c.json({
       success: true as const,
       message: "Booking updated",
-      data: presentBookingDetails(booking),
+      data: presentBookingDetails(booking, recordingLink(contract.runtime)),
     }, 200);
   });
 
