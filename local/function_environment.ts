@@ -25,6 +25,7 @@ export function functionEnvironment(
     RATE_LIMIT_CODES_PHONE: "10000/60",
     RATE_LIMIT_CODES_ADDRESS: "10000/60",
     COOKIE_KEY: keys.cookieKey,
+    RATE_LIMIT_PAYMENTS: "10000/60",
     LOG_PER_SECOND: "1000",
     WORKER_TOKEN: keys.workerToken,
     CRM_SERVICE_URL: `${url}/functions/v1/crm`,

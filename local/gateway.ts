@@ -18,6 +18,7 @@ export interface GatewayParts {
   inbox: Inbox;
   stripe: StripeSimulator;
   dataApi: (request: Request) => Promise<Response>;
+  storage: (request: Request) => Promise<Response>;
   console: Console;
 }
 
@@ -31,8 +32,9 @@ export function createGateway(parts: GatewayParts): (request: Request, address: 
     const service = /^\/(rest|storage|auth|realtime|functions)\/v1(?=\/|$)/.exec(pathname)?.[1];
     switch (service) {
       case "rest":
-      case "storage":
         return await parts.dataApi(request);
+      case "storage":
+        return await parts.storage(request);
       case "auth":
         return await toAuth(parts, request, pathname, address);
       case "realtime":

@@ -18,6 +18,8 @@ import { Inbox } from "./inbox.ts";
 import { loadKeys, type ProjectKeys } from "./keys.ts";
 import { createRealtime, type Realtime } from "./realtime/server.ts";
 import { StripeSimulator, type StripeSimulatorOptions } from "./stripe/simulator.ts";
+import { createFiles } from "./storage/files.ts";
+import { createStorage } from "./storage/storage.ts";
 import { TokenAuthority } from "./tokens.ts";
 
 export interface StackOptions {
@@ -103,6 +105,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     siteUrl: authConfig.siteUrl,
     jwtExpiry: authConfig.jwtExpirySeconds,
     auth: liteAuthOptions(authConfig, url),
+    files: createFiles(options.folder && join(options.folder, "storage")),
     sendEmail: ({ to, subject, text = "" }) => inbox.add({ kind: "email", to, subject, text }),
   });
   const clock = options.now ?? (() => new Date());
@@ -135,6 +138,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
       "127.0.0.1",
     );
   if (options.workerEveryMs !== null) cleanUp.defer(repeat(runWorker, options.workerEveryMs));
+  const dataApi = createDataApi({ lite, keys, tokens });
   answer = createGateway({
     keys,
     auth,
@@ -143,7 +147,8 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     database,
     inbox,
     stripe,
-    dataApi: createDataApi({ lite, keys, tokens }),
+    dataApi,
+    storage: createStorage({ lite, dataApi }),
     console: createConsole({ url, keys, database, inbox, stripe, functions, folder: options.folder }),
   });
   // lite reads the whole catalogue for its first request; the first client should not wait for that.

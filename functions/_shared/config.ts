@@ -12,6 +12,19 @@ export interface ApiQuotas {
   address: Quota;
 }
 
+/** Whose meetings new ones are [MEETINGS], and how each vendor is reached; null where it is not configured. */
+export interface MeetingSettings {
+  kind: "jitsi" | "daily" | "zoom";
+  /** [JITSI_BASE_URL] */
+  jitsiUrl: string;
+  /** [DAILY_API_KEY, DAILY_BASE_URL] */
+  daily: { apiKey: string; baseUrl: string } | null;
+  /** [ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET, ZOOM_BASE_URL, ZOOM_AUTH_BASE_URL] */
+  zoom:
+    | { accountId: string; clientId: string; clientSecret: string; baseUrl: string; authUrl: string }
+    | null;
+}
+
 /** Settings of the functions. Names in brackets are the environment variables. */
 export interface Config {
   /** Base of the project's APIs [SUPABASE_URL]. */
@@ -44,16 +57,26 @@ export interface Config {
   cookieKeys: string[];
   /** Which requests of other sites carry our cookies [COOKIE_SAME_SITE]. */
   cookieSameSite: "lax" | "none";
+  /** Requests per user to the payment endpoints [RATE_LIMIT_PAYMENTS]. */
+  paymentQuota: Quota;
   /** Shared counters of limits [UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN]. */
   upstash: { url: string; token: string } | null;
   /** Tokens that may call the worker [WORKER_TOKEN, comma-separated for rotation]. */
   workerTokens: string[];
   /** Mail through Resend [RESEND_API_KEY, MAIL_FROM, RESEND_BASE_URL]. */
   mail: { apiKey: string; from: string; baseUrl: string } | null;
+  /** Stripe [STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_BASE_URL]; null: no payments. */
+  stripe: { secretKey: string; webhookSecret: string | null; baseUrl: string | undefined } | null;
+  /** The platform's share of each payment in percent [PLATFORM_FEE_PERCENT]. */
+  platformFeePercent: number;
+  /** Hours from a session's completion to the transfer of the provider's share [PAYOUT_DELAY_HOURS]. */
+  payoutDelayHours: number;
   /** The CRM that hears of bookings, and the token for it [CRM_SERVICE_URL, first of CRM_BEARER_TOKEN]. */
   crm: { url: string; token: string } | null;
   /** Tokens that may call our own CRM [CRM_BEARER_TOKEN, comma-separated for rotation]. */
   crmTokens: string[];
+  /** Where one-to-one bookings meet. */
+  meetings: MeetingSettings;
 }
 
 const quota = (fallback: string) =>
@@ -66,6 +89,8 @@ const quota = (fallback: string) =>
 const list = z.string().default("").transform((text) =>
   text.split(",").map((item) => item.trim()).filter(Boolean)
 );
+
+const baseUrl = (fallback: string) => z.url().default(fallback).transform((url) => url.replace(/\/+$/, ""));
 
 /** The CRM document prints it as a default; whoever has read it would be let in. */
 const publishedCrmToken = "crm-static-bearer-token-123";
@@ -95,14 +120,29 @@ const Environment = z.object({
     "must have at least 32 characters per key",
   ),
   COOKIE_SAME_SITE: z.enum(["lax", "none"], "must be lax or none").default("lax"),
+  RATE_LIMIT_PAYMENTS: quota("10/60"),
   UPSTASH_REDIS_REST_URL: z.url().optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
   WORKER_TOKEN: list,
   RESEND_API_KEY: z.string().optional(),
   RESEND_BASE_URL: z.url().default("https://api.resend.com"),
   MAIL_FROM: z.string().optional(),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().optional(),
+  STRIPE_BASE_URL: z.url().optional(),
+  PLATFORM_FEE_PERCENT: z.coerce.number().min(0).max(100).default(15),
+  PAYOUT_DELAY_HOURS: z.coerce.number().int().min(0).max(8760).default(24),
   CRM_SERVICE_URL: z.url().optional(),
   CRM_BEARER_TOKEN: list.transform((tokens) => tokens.filter((token) => token !== publishedCrmToken)),
+  MEETINGS: z.enum(["jitsi", "daily", "zoom"]).default("jitsi"),
+  JITSI_BASE_URL: baseUrl("https://meet.jit.si"),
+  DAILY_API_KEY: z.string().optional(),
+  DAILY_BASE_URL: baseUrl("https://api.daily.co/v1"),
+  ZOOM_ACCOUNT_ID: z.string().optional(),
+  ZOOM_CLIENT_ID: z.string().optional(),
+  ZOOM_CLIENT_SECRET: z.string().optional(),
+  ZOOM_BASE_URL: baseUrl("https://api.zoom.us/v2"),
+  ZOOM_AUTH_BASE_URL: baseUrl("https://zoom.us"),
 });
 
 /**
@@ -148,13 +188,42 @@ export function readConfig(env: (name: string) => string | undefined): Config {
     },
     cookieKeys: values.COOKIE_KEY,
     cookieSameSite: values.COOKIE_SAME_SITE,
+    paymentQuota: values.RATE_LIMIT_PAYMENTS,
     upstash: both(values.UPSTASH_REDIS_REST_URL, values.UPSTASH_REDIS_REST_TOKEN),
     workerTokens: values.WORKER_TOKEN,
     mail: values.RESEND_API_KEY && values.MAIL_FROM
       ? { apiKey: values.RESEND_API_KEY, from: values.MAIL_FROM, baseUrl: values.RESEND_BASE_URL }
       : null,
+    stripe: values.STRIPE_SECRET_KEY
+      ? {
+        secretKey: values.STRIPE_SECRET_KEY,
+        webhookSecret: values.STRIPE_WEBHOOK_SECRET ?? null,
+        baseUrl: values.STRIPE_BASE_URL,
+      }
+      : null,
+    platformFeePercent: values.PLATFORM_FEE_PERCENT,
+    payoutDelayHours: values.PAYOUT_DELAY_HOURS,
     crm: both(values.CRM_SERVICE_URL, values.CRM_BEARER_TOKEN[0]),
     crmTokens: values.CRM_BEARER_TOKEN,
+    meetings: meetingSettings(values),
+  };
+}
+
+function meetingSettings(values: z.output<typeof Environment>): MeetingSettings {
+  const { ZOOM_ACCOUNT_ID: accountId, ZOOM_CLIENT_ID: clientId, ZOOM_CLIENT_SECRET: clientSecret } = values;
+  return {
+    kind: values.MEETINGS,
+    jitsiUrl: values.JITSI_BASE_URL,
+    daily: values.DAILY_API_KEY ? { apiKey: values.DAILY_API_KEY, baseUrl: values.DAILY_BASE_URL } : null,
+    zoom: accountId && clientId && clientSecret
+      ? {
+        accountId,
+        clientId,
+        clientSecret,
+        baseUrl: values.ZOOM_BASE_URL,
+        authUrl: values.ZOOM_AUTH_BASE_URL,
+      }
+      : null,
   };
 }
 

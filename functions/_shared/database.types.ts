@@ -85,14 +85,14 @@ isOneToOne: false
                   ]
                 },"bookings": {
                   Row: {
-                    "attendee_id": string,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"event_id": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"is_live": boolean,"late_refund_percent": number,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"slot_id": string | null,"status": string,"updated_at": string,"version": number
+                    "attendee_id": string,"buffer_after_minutes": number,"buffer_before_minutes": number,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"during": unknown,"event_id": string | null,"expires_at": string | null,"free_cancellation_until": string,"id": string,"is_live": boolean,"late_refund_percent": number,"notes": string | null,"offering_id": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"slot_id": string | null,"status": string,"timezone": string | null,"updated_at": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "attendee_id": string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency": string,"event_id": string,"expires_at"?: string | null,"free_cancellation_until": string,"id"?: string,"is_live"?: never,"late_refund_percent": number,"notes"?: string | null,"payment_status"?: string,"price_minor": number,"provider_id": string,"slot_id"?: string | null,"status": string,"updated_at"?: string,"version"?: number
+                    "attendee_id": string,"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency": string,"during"?: unknown,"event_id"?: string | null,"expires_at"?: string | null,"free_cancellation_until": string,"id"?: string,"is_live"?: never,"late_refund_percent": number,"notes"?: string | null,"offering_id"?: string | null,"payment_status"?: string,"price_minor": number,"provider_id": string,"slot_id"?: string | null,"status": string,"timezone"?: string | null,"updated_at"?: string,"version"?: number
                   }
                   Update: {
-                    "attendee_id"?: string,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency"?: string,"event_id"?: string,"expires_at"?: string | null,"free_cancellation_until"?: string,"id"?: string,"is_live"?: never,"late_refund_percent"?: number,"notes"?: string | null,"payment_status"?: string,"price_minor"?: number,"provider_id"?: string,"slot_id"?: string | null,"status"?: string,"updated_at"?: string,"version"?: number
+                    "attendee_id"?: string,"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency"?: string,"during"?: unknown,"event_id"?: string | null,"expires_at"?: string | null,"free_cancellation_until"?: string,"id"?: string,"is_live"?: never,"late_refund_percent"?: number,"notes"?: string | null,"offering_id"?: string | null,"payment_status"?: string,"price_minor"?: number,"provider_id"?: string,"slot_id"?: string | null,"status"?: string,"timezone"?: string | null,"updated_at"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -118,6 +118,18 @@ isOneToOne: false
       columns: ["event_id"]
 isOneToOne: false
       referencedRelation: "events"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_offering_id_fkey"
+      columns: ["offering_id"]
+isOneToOne: false
+      referencedRelation: "offering_listings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_offering_id_fkey"
+      columns: ["offering_id"]
+isOneToOne: false
+      referencedRelation: "offerings"
       referencedColumns: ["id"]
     },{
       foreignKeyName: "bookings_provider_id_fkey"
@@ -303,6 +315,126 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"meeting_notes": {
+                  Row: {
+                    "author_id": string,"booking_id": string,"created_at": string,"id": string,"is_public": boolean,"text": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "author_id": string,"booking_id": string,"created_at"?: string,"id"?: string,"is_public"?: boolean,"text": string
+                  }
+                  Update: {
+                    "author_id"?: string,"booking_id"?: string,"created_at"?: string,"id"?: string,"is_public"?: boolean,"text"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "meeting_notes_author_id_fkey"
+      columns: ["author_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "meeting_notes_author_id_fkey"
+      columns: ["author_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "meeting_notes_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "booking_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "meeting_notes_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "booking_meetings"
+      referencedColumns: ["booking_id"]
+    },{
+      foreignKeyName: "meeting_notes_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "meeting_notes_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "time_bookings"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"meeting_participants": {
+                  Row: {
+                    "booking_id": string,"id": string,"joined_at": string,"left_at": string | null,"profile_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "booking_id": string,"id"?: string,"joined_at"?: string,"left_at"?: string | null,"profile_id": string
+                  }
+                  Update: {
+                    "booking_id"?: string,"id"?: string,"joined_at"?: string,"left_at"?: string | null,"profile_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "meeting_participants_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "meetings"
+      referencedColumns: ["booking_id"]
+    },{
+      foreignKeyName: "meeting_participants_profile_id_fkey"
+      columns: ["profile_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "meeting_participants_profile_id_fkey"
+      columns: ["profile_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"meetings": {
+                  Row: {
+                    "booking_id": string,"created_at": string,"ended_at": string | null,"kind": string,"ready_at": string | null,"started_at": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "booking_id": string,"created_at"?: string,"ended_at"?: string | null,"kind": string,"ready_at"?: string | null,"started_at"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "booking_id"?: string,"created_at"?: string,"ended_at"?: string | null,"kind"?: string,"ready_at"?: string | null,"started_at"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "meetings_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "booking_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "meetings_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "booking_meetings"
+      referencedColumns: ["booking_id"]
+    },{
+      foreignKeyName: "meetings_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "meetings_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "time_bookings"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"notifications": {
                   Row: {
                     "created_at": string,"data": NonNullable<Json>,"id": string,"kind": string,"outbox_id": number,"read_at": string | null,"recipient_id": string,"subject_id": string,"updated_at": string
@@ -367,6 +499,68 @@ isOneToOne: false
       referencedColumns: ["id","category_id"]
     }
                   ]
+                },"payments": {
+                  Row: {
+                    "amount_minor": number,"booking_id": string,"cancel_requested_at": string | null,"created_at": string,"currency": string,"failure_code": string | null,"fee_minor": number,"id": string,"paid_at": string | null,"payer_id": string,"payout_minor": number,"provider_id": string,"receipt_serial": number | null,"receipt_year": number | null,"refunded_minor": number,"status": string,"stripe_charge_id": string | null,"stripe_fee_minor": number,"stripe_payment_intent_id": string | null,"tax_minor": number,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_minor": number,"booking_id": string,"cancel_requested_at"?: string | null,"created_at"?: string,"currency": string,"failure_code"?: string | null,"fee_minor": number,"id"?: string,"paid_at"?: string | null,"payer_id": string,"payout_minor": number,"provider_id": string,"receipt_serial"?: number | null,"receipt_year"?: number | null,"refunded_minor"?: number,"status"?: string,"stripe_charge_id"?: string | null,"stripe_fee_minor"?: number,"stripe_payment_intent_id"?: string | null,"tax_minor"?: number,"updated_at"?: string
+                  }
+                  Update: {
+                    "amount_minor"?: number,"booking_id"?: string,"cancel_requested_at"?: string | null,"created_at"?: string,"currency"?: string,"failure_code"?: string | null,"fee_minor"?: number,"id"?: string,"paid_at"?: string | null,"payer_id"?: string,"payout_minor"?: number,"provider_id"?: string,"receipt_serial"?: number | null,"receipt_year"?: number | null,"refunded_minor"?: number,"status"?: string,"stripe_charge_id"?: string | null,"stripe_fee_minor"?: number,"stripe_payment_intent_id"?: string | null,"tax_minor"?: number,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "booking_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "booking_meetings"
+      referencedColumns: ["booking_id"]
+    },{
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "time_bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_payer_id_fkey"
+      columns: ["payer_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_payer_id_fkey"
+      columns: ["payer_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"profiles": {
                   Row: {
                     "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"membership": string,"name": string,"timezone": string | null,"updated_at": string
@@ -380,6 +574,82 @@ isOneToOne: false
                   }
                   Relationships: [
                     
+                  ]
+                },"provider_accounts": {
+                  Row: {
+                    "charges_enabled": boolean,"created_at": string,"details_submitted": boolean,"payouts_enabled": boolean,"provider_id": string,"stripe_account_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "charges_enabled"?: boolean,"created_at"?: string,"details_submitted"?: boolean,"payouts_enabled"?: boolean,"provider_id": string,"stripe_account_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "charges_enabled"?: boolean,"created_at"?: string,"details_submitted"?: boolean,"payouts_enabled"?: boolean,"provider_id"?: string,"stripe_account_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "provider_accounts_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: true
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "provider_accounts_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: true
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"provider_notes": {
+                  Row: {
+                    "booking_id": string,"created_at": string,"notes": string,"provider_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "booking_id": string,"created_at"?: string,"notes": string,"provider_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "booking_id"?: string,"created_at"?: string,"notes"?: string,"provider_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "provider_notes_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "booking_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "provider_notes_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "booking_meetings"
+      referencedColumns: ["booking_id"]
+    },{
+      foreignKeyName: "provider_notes_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "provider_notes_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "time_bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "provider_notes_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "provider_notes_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"provider_profiles": {
                   Row: {
@@ -433,6 +703,44 @@ isOneToOne: true
       referencedColumns: ["id"]
     }
                   ]
+                },"refunds": {
+                  Row: {
+                    "amount_minor": number,"cause": string,"created_at": string,"failure_code": string | null,"fee_minor": number,"id": string,"payment_id": string,"payout_minor": number,"reason": string | null,"requested_by": string | null,"settled_at": string | null,"status": string,"stripe_refund_id": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_minor": number,"cause": string,"created_at"?: string,"failure_code"?: string | null,"fee_minor": number,"id"?: string,"payment_id": string,"payout_minor": number,"reason"?: string | null,"requested_by"?: string | null,"settled_at"?: string | null,"status"?: string,"stripe_refund_id"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "amount_minor"?: number,"cause"?: string,"created_at"?: string,"failure_code"?: string | null,"fee_minor"?: number,"id"?: string,"payment_id"?: string,"payout_minor"?: number,"reason"?: string | null,"requested_by"?: string | null,"settled_at"?: string | null,"status"?: string,"stripe_refund_id"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "refunds_payment_id_fkey"
+      columns: ["payment_id"]
+isOneToOne: false
+      referencedRelation: "payment_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "refunds_payment_id_fkey"
+      columns: ["payment_id"]
+isOneToOne: false
+      referencedRelation: "payments"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "refunds_requested_by_fkey"
+      columns: ["requested_by"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "refunds_requested_by_fkey"
+      columns: ["requested_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"reviews": {
                   Row: {
                     "attendee_id": string,"booking_id": string,"communication": number | null,"created_at": string,"expertise": number | null,"id": string,"professionalism": number | null,"provider_id": string,"punctuality": number | null,"rating": number,"responded_at": string | null,"response": string | null,"text": string | null,"updated_at": string,"value_for_money": number | null
@@ -467,7 +775,19 @@ isOneToOne: true
       foreignKeyName: "reviews_booking_id_fkey"
       columns: ["booking_id"]
 isOneToOne: true
+      referencedRelation: "booking_meetings"
+      referencedColumns: ["booking_id"]
+    },{
+      foreignKeyName: "reviews_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
       referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reviews_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: true
+      referencedRelation: "time_bookings"
       referencedColumns: ["id"]
     },{
       foreignKeyName: "reviews_provider_id_fkey"
@@ -538,6 +858,44 @@ isOneToOne: false
       columns: ["category_id"]
 isOneToOne: false
       referencedRelation: "categories"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"transfers": {
+                  Row: {
+                    "amount_minor": number,"created_at": string,"currency": string,"failure_code": string | null,"id": string,"payment_id": string,"provider_id": string,"reversed_minor": number,"settled_at": string | null,"status": string,"stripe_transfer_id": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_minor": number,"created_at"?: string,"currency": string,"failure_code"?: string | null,"id"?: string,"payment_id": string,"provider_id": string,"reversed_minor"?: number,"settled_at"?: string | null,"status"?: string,"stripe_transfer_id"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "amount_minor"?: number,"created_at"?: string,"currency"?: string,"failure_code"?: string | null,"id"?: string,"payment_id"?: string,"provider_id"?: string,"reversed_minor"?: number,"settled_at"?: string | null,"status"?: string,"stripe_transfer_id"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "transfers_payment_id_fkey"
+      columns: ["payment_id"]
+isOneToOne: false
+      referencedRelation: "payment_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "transfers_payment_id_fkey"
+      columns: ["payment_id"]
+isOneToOne: false
+      referencedRelation: "payments"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "transfers_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "transfers_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
       referencedColumns: ["id"]
     }
                   ]
@@ -638,7 +996,7 @@ isOneToOne: false
                   ]
                 },"booking_details": {
                   Row: {
-                    "attendee_email": string | null,"attendee_family_name": string | null,"attendee_given_name": string | null,"attendee_id": string,"attendee_name": string | null,"attendee_phone": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string,"event_id": string,"event_kind": string,"event_location": string,"event_title": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"starts_at": string,"status": string,"timezone": string,"updated_at": string,"version": number
+                    "attendee_email": string | null,"attendee_family_name": string | null,"attendee_given_name": string | null,"attendee_id": string,"attendee_name": string | null,"attendee_phone": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string,"event_id": string | null,"event_kind": string,"event_location": string,"event_title": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"starts_at": string,"status": string,"timezone": string,"updated_at": string,"version": number
                   }
                   ComputedFields: never
                   Relationships: [
@@ -679,6 +1037,14 @@ isOneToOne: false
       referencedRelation: "providers"
       referencedColumns: ["id"]
     }
+                  ]
+                },"booking_meetings": {
+                  Row: {
+                    "booking_id": string,"closes_at": string | null,"ended_at": string | null,"join_url": string | null,"kind": string | null,"meeting_id": string | null,"opens_at": string | null,"recording_token": string | null,"started_at": string | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    
                   ]
                 },"event_listings": {
                   Row: {
@@ -760,10 +1126,169 @@ isOneToOne: false
       referencedColumns: ["id","category_id"]
     }
                   ]
+                },"payment_details": {
+                  Row: {
+                    "amount_minor": number,"booking_id": string,"created_at": string,"currency": string,"failure_code": string | null,"fee_minor": number,"id": string,"paid_at": string | null,"payer_id": string,"payout_minor": number,"provider_id": string,"provider_name": string,"receipt_number": string | null,"refunded_minor": number,"status": string | null,"stripe_payment_intent_id": string | null,"tax_minor": number
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "booking_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "booking_meetings"
+      referencedColumns: ["booking_id"]
+    },{
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "time_bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_payer_id_fkey"
+      columns: ["payer_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_payer_id_fkey"
+      columns: ["payer_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"time_bookings": {
+                  Row: {
+                    "attendee_id": string,"attendee_name": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string | null,"expires_at": string | null,"feedback": Json | null,"free_cancellation_until": string,"id": string,"late_refund_percent": number,"local_date": string | null,"local_time": string | null,"meeting": Json | null,"notes": string | null,"offering_id": string | null,"offering_title": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"provider_notes": string | null,"provider_specialization": string | null,"slot_id": string | null,"starts_at": string | null,"status": string | null,"timezone": string | null,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "bookings_attendee_id_fkey"
+      columns: ["attendee_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_attendee_id_fkey"
+      columns: ["attendee_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_offering_id_fkey"
+      columns: ["offering_id"]
+isOneToOne: false
+      referencedRelation: "offering_listings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_offering_id_fkey"
+      columns: ["offering_id"]
+isOneToOne: false
+      referencedRelation: "offerings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bookings_slot_id_fkey"
+      columns: ["slot_id"]
+isOneToOne: false
+      referencedRelation: "slots"
+      referencedColumns: ["id"]
+    }
+                  ]
                 }
           }
           Functions: {
-            "become_provider":
+            "add_meeting_note":
+{ Args: { "booking_id": string,"is_public"?: boolean,"text": string }; Returns: {
+              "author_id": string,
+"booking_id": string,
+"created_at": string,
+"id": string,
+"is_public": boolean,
+"text": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "meeting_notes"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"add_recording":
+{ Args: { "booking_id": string,"duration_seconds"?: number,"transcript_url"?: string,"url": string }; Returns: Database["public"]['CompositeTypes']["meeting_recording"]
+                          SetofOptions: {
+        from: "*"
+        to: "meeting_recording"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"attach_payment_intent":
+{ Args: { "intent_id": string,"payment_id": string }; Returns: {
+              "amount_minor": number,
+"booking_id": string,
+"cancel_requested_at": string | null,
+"created_at": string,
+"currency": string,
+"failure_code": string | null,
+"fee_minor": number,
+"id": string,
+"paid_at": string | null,
+"payer_id": string,
+"payout_minor": number,
+"provider_id": string,
+"receipt_serial": number | null,
+"receipt_year": number | null,
+"refunded_minor": number,
+"status": string,
+"stripe_charge_id": string | null,
+"stripe_fee_minor": number,
+"stripe_payment_intent_id": string | null,
+"tax_minor": number,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "payments"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"become_provider":
 { Args: { "bio"?: string,"specialization"?: string }; Returns: {
               "bio": string | null,
 "cancellation_deadline_minutes": number,
@@ -812,23 +1337,62 @@ isOneToOne: false
 "book_event":
 { Args: { "allow_hold"?: boolean,"event_id": string,"notes"?: string }; Returns: {
               "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
 "cancellation_reason": string | null,
 "cancelled_at": string | null,
 "cancelled_by": string | null,
 "created_at": string,
 "currency": string,
-"event_id": string,
+"during": unknown,
+"event_id": string | null,
 "expires_at": string | null,
 "free_cancellation_until": string,
 "id": string,
 "is_live": boolean,
 "late_refund_percent": number,
 "notes": string | null,
+"offering_id": string | null,
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
 "slot_id": string | null,
 "status": string,
+"timezone": string | null,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bookings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"book_time":
+{ Args: { "ends_at"?: string,"notes"?: string,"offering_id"?: string,"provider_id"?: string,"slot_id"?: string,"starts_at"?: string }; Returns: {
+              "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
+"cancellation_reason": string | null,
+"cancelled_at": string | null,
+"cancelled_by": string | null,
+"created_at": string,
+"currency": string,
+"during": unknown,
+"event_id": string | null,
+"expires_at": string | null,
+"free_cancellation_until": string,
+"id": string,
+"is_live": boolean,
+"late_refund_percent": number,
+"notes": string | null,
+"offering_id": string | null,
+"payment_status": string,
+"price_minor": number,
+"provider_id": string,
+"slot_id": string | null,
+"status": string,
+"timezone": string | null,
 "updated_at": string,
 "version": number
             }
@@ -877,25 +1441,30 @@ isOneToOne: false
         isSetofReturn: true
       } },
 "cancel_booking":
-{ Args: { "booking_id": string,"reason"?: string }; Returns: {
+{ Args: { "booking_id": string,"reason"?: string,"request_refund"?: boolean }; Returns: {
               "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
 "cancellation_reason": string | null,
 "cancelled_at": string | null,
 "cancelled_by": string | null,
 "created_at": string,
 "currency": string,
-"event_id": string,
+"during": unknown,
+"event_id": string | null,
 "expires_at": string | null,
 "free_cancellation_until": string,
 "id": string,
 "is_live": boolean,
 "late_refund_percent": number,
 "notes": string | null,
+"offering_id": string | null,
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
 "slot_id": string | null,
 "status": string,
+"timezone": string | null,
 "updated_at": string,
 "version": number
             }
@@ -936,6 +1505,11 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"check_ledger":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "expected": number,"found": number,"payment_id": string,"problem": string
+            }[]
+                           },
 "complete_onboarding":
 { Args: { "contact_email"?: string,"name": string,"sections"?: Json }; Returns: {
               "basic_info": Json | null,
@@ -1127,6 +1701,22 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"end_meeting":
+{ Args: { "booking_id": string }; Returns: {
+              "booking_id": string,
+"created_at": string,
+"ended_at": string | null,
+"kind": string,
+"ready_at": string | null,
+"started_at": string | null,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "meetings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "export_my_data":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1149,6 +1739,17 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"is_stripe_event_taken":
+{ Args: { "id": string }; Returns: boolean
+                           },
+"join_meeting":
+{ Args: { "booking_id": string }; Returns: Database["public"]['CompositeTypes']["meeting_entry"]
+                          SetofOptions: {
+        from: "*"
+        to: "meeting_entry"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "lease_deliveries":
 { Args: { "batch_size": number,"lease_seconds": number,"only_destination"?: string,"only_key"?: string }; Returns: {
               "attempts": number,"context": Json,"destination": string,"event": string,"id": number,"key": string,"lease_token": string,"payload": Json,"target": string,"version": number
@@ -1161,6 +1762,20 @@ isOneToOne: false
         to: "webhook_lease"
         isOneToOne: false
         isSetofReturn: true
+      } },
+"leave_meeting":
+{ Args: { "booking_id": string }; Returns: {
+              "booking_id": string,
+"id": string,
+"joined_at": string,
+"left_at": string | null,
+"profile_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "meeting_participants"
+        isOneToOne: true
+        isSetofReturn: false
       } },
 "list_blocked_times":
 { Args: { "ends_after"?: string,"starts_before"?: string }; Returns: Database["public"]['CompositeTypes']["blocked_time"][]
@@ -1218,6 +1833,14 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"list_my_payments":
+{ Args: { "created_before"?: string,"created_from"?: string,"page_offset"?: number,"page_size"?: number,"statuses"?: (string)[] }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "list_open_events":
 { Args: { "page_offset"?: number,"page_size"?: number,"with_total"?: boolean }; Returns: Database["public"]['CompositeTypes']["page"]
                           SetofOptions: {
@@ -1258,26 +1881,39 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"list_time_bookings":
+{ Args: { "page_offset"?: number,"page_size"?: number,"provider_id"?: string,"specialization"?: string,"starts_before"?: string,"starts_from"?: string,"statuses"?: (string)[] }; Returns: Database["public"]['CompositeTypes']["page"]
+                          SetofOptions: {
+        from: "*"
+        to: "page"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "mark_no_show":
 { Args: { "booking_id": string }; Returns: {
               "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
 "cancellation_reason": string | null,
 "cancelled_at": string | null,
 "cancelled_by": string | null,
 "created_at": string,
 "currency": string,
-"event_id": string,
+"during": unknown,
+"event_id": string | null,
 "expires_at": string | null,
 "free_cancellation_until": string,
 "id": string,
 "is_live": boolean,
 "late_refund_percent": number,
 "notes": string | null,
+"offering_id": string | null,
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
 "slot_id": string | null,
 "status": string,
+"timezone": string | null,
 "updated_at": string,
 "version": number
             }
@@ -1309,6 +1945,15 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"my_earnings":
+{ Args: { "paid_before"?: string,"paid_from"?: string }; Returns: Json
+                           },
+"my_provider":
+{ Args: Record<PropertyKey, never>; Returns: string
+                           },
+"note_stripe_event":
+{ Args: { "event": Json,"outcome": string }; Returns: boolean
+                           },
 "notify_crm":
 { Args: { "booked_at": string,"booking_id": string,"booking_status": string,"event_id": string,"event_kind": string,"event_location": string,"event_title": string,"notes": string,"provider_id": string,"source": string,"starts_at": string,"user_email": string,"user_id": string,"user_name": string,"user_phone": string,"version": number }; Returns: {
               "booked_at": string | null,
@@ -1347,11 +1992,52 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"open_recording":
+{ Args: { "is_transcript"?: boolean,"token": string }; Returns: string
+                           },
 "outbox_health":
 { Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["outbox_health"]
                           SetofOptions: {
         from: "*"
         to: "outbox_health"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"plan_meeting":
+{ Args: { "booking_id": string,"kind": string }; Returns: Database["public"]['CompositeTypes']["meeting_task"]
+                          SetofOptions: {
+        from: "*"
+        to: "meeting_task"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"prepare_payment":
+{ Args: { "amount_minor": number,"booking_id": string,"currency": string }; Returns: {
+              "amount_minor": number,
+"booking_id": string,
+"cancel_requested_at": string | null,
+"created_at": string,
+"currency": string,
+"failure_code": string | null,
+"fee_minor": number,
+"id": string,
+"paid_at": string | null,
+"payer_id": string,
+"payout_minor": number,
+"provider_id": string,
+"receipt_serial": number | null,
+"receipt_year": number | null,
+"refunded_minor": number,
+"status": string,
+"stripe_charge_id": string | null,
+"stripe_fee_minor": number,
+"stripe_payment_intent_id": string | null,
+"tax_minor": number,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "payments"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -1413,6 +2099,14 @@ isOneToOne: false
 "read_crm_record":
 { Args: { "booking_id": string }; Returns: Json
                            },
+"read_meeting":
+{ Args: { "booking_id": string }; Returns: Database["public"]['CompositeTypes']["meeting_details"]
+                          SetofOptions: {
+        from: "*"
+        to: "meeting_details"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "read_my_home":
 { Args: Record<PropertyKey, never>; Returns: Database["public"]['CompositeTypes']["provider_home"]
                           SetofOptions: {
@@ -1452,9 +2146,58 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"read_receipt":
+{ Args: { "booking_id": string }; Returns: Database["public"]['CompositeTypes']["receipt"]
+                          SetofOptions: {
+        from: "*"
+        to: "receipt"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"record_account":
+{ Args: { "account": Json,"event"?: Json }; Returns: boolean
+                           },
+"record_dispute":
+{ Args: { "dispute": Json,"event"?: Json }; Returns: Database["public"]['CompositeTypes']["stripe_outcome"]
+                          SetofOptions: {
+        from: "*"
+        to: "stripe_outcome"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"record_payment_intent":
+{ Args: { "event"?: Json,"intent": Json }; Returns: Database["public"]['CompositeTypes']["stripe_outcome"]
+                          SetofOptions: {
+        from: "*"
+        to: "stripe_outcome"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"record_refund":
+{ Args: { "event"?: Json,"refund": Json }; Returns: Database["public"]['CompositeTypes']["stripe_outcome"]
+                          SetofOptions: {
+        from: "*"
+        to: "stripe_outcome"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"record_reversal":
+{ Args: { "reversal": Json }; Returns: string
+                           },
+"record_transfer":
+{ Args: { "transfer": Json }; Returns: string
+                           },
 "refresh_openings":
 { Args: { "max_providers": number }; Returns: number
                            },
+"refund_preview":
+{ Args: { "booking_id": string }; Returns: Database["public"]['CompositeTypes']["refund_preview"]
+                          SetofOptions: {
+        from: "*"
+        to: "refund_preview"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "replay_webhook_deliveries":
 { Args: { "endpoint_id": string,"since": string }; Returns: number
                            },
@@ -1477,6 +2220,63 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "webhook_deliveries"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"request_refund":
+{ Args: { "amount_minor"?: number,"payment_id": string,"reason"?: string }; Returns: {
+              "amount_minor": number,
+"cause": string,
+"created_at": string,
+"failure_code": string | null,
+"fee_minor": number,
+"id": string,
+"payment_id": string,
+"payout_minor": number,
+"reason": string | null,
+"requested_by": string | null,
+"settled_at": string | null,
+"status": string,
+"stripe_refund_id": string | null,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "refunds"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"reschedule_booking":
+{ Args: { "booking_id": string,"ends_at"?: string,"reason"?: string,"slot_id"?: string,"starts_at"?: string }; Returns: {
+              "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
+"cancellation_reason": string | null,
+"cancelled_at": string | null,
+"cancelled_by": string | null,
+"created_at": string,
+"currency": string,
+"during": unknown,
+"event_id": string | null,
+"expires_at": string | null,
+"free_cancellation_until": string,
+"id": string,
+"is_live": boolean,
+"late_refund_percent": number,
+"notes": string | null,
+"offering_id": string | null,
+"payment_status": string,
+"price_minor": number,
+"provider_id": string,
+"slot_id": string | null,
+"status": string,
+"timezone": string | null,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bookings"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -1610,11 +2410,28 @@ isOneToOne: false
 "settle_deliveries":
 { Args: { "results": Json }; Returns: number
                            },
+"settle_meeting":
+{ Args: { "booking_id": string,"external_id"?: string,"join_url"?: string,"task": Json }; Returns: undefined
+                           },
 "settle_webhook":
 { Args: { "delivery_id": string,"duration_ms": number,"error"?: string,"http_status"?: number,"lease_token": string,"outcome": string }; Returns: string
                            },
+"share_recording":
+{ Args: { "booking_id": string,"expiry_days": number,"include_transcript"?: boolean,"is_downloadable"?: boolean }; Returns: Database["public"]['CompositeTypes']["meeting_recording"]
+                          SetofOptions: {
+        from: "*"
+        to: "meeting_recording"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"stripe_order":
+{ Args: { "event": string,"payload": Json }; Returns: Json
+                           },
 "sweep":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"sweep_money":
+{ Args: { "fee_percent"?: number,"payout_delay_hours"?: number }; Returns: Json
                            },
 "take_phone_code_try":
 { Args: { "address"?: string,"limits": Json,"phone": string }; Returns: string
@@ -1656,6 +2473,40 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "availability"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"update_booking_notes":
+{ Args: { "booking_id": string,"notes"?: string,"provider_notes"?: string }; Returns: {
+              "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
+"cancellation_reason": string | null,
+"cancelled_at": string | null,
+"cancelled_by": string | null,
+"created_at": string,
+"currency": string,
+"during": unknown,
+"event_id": string | null,
+"expires_at": string | null,
+"free_cancellation_until": string,
+"id": string,
+"is_live": boolean,
+"late_refund_percent": number,
+"notes": string | null,
+"offering_id": string | null,
+"payment_status": string,
+"price_minor": number,
+"provider_id": string,
+"slot_id": string | null,
+"status": string,
+"timezone": string | null,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bookings"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -1767,6 +2618,8 @@ isOneToOne: false
           CompositeTypes: {
             "blocked_time": {
                         "id": number | null,"kind": string | null,"starts_at": string | null,"ends_at": string | null
+                      },"booking_meeting": {
+                        "booking_id": string | null,"kind": string | null,"meeting_id": string | null,"join_url": string | null,"opens_at": string | null,"closes_at": string | null,"started_at": string | null,"ended_at": string | null,"recording_token": string | null
                       },"calendar_entry": {
                         "kind": string | null,"id": string | null,"sequence": number | null,"status": string | null,"title": string | null,"location": string | null,"starts_at": string | null,"ends_at": string | null,"timezone": string | null,"provider_name": string | null,"seats_taken": number | null,"capacity": number | null,"changed_at": string | null
                       },"calendar_month": {
@@ -1779,6 +2632,14 @@ isOneToOne: false
                         "records": number | null,"providers": number | null,"events": number | null
                       },"generated_slots": {
                         "generated": number | null,"slots": Json | null
+                      },"meeting_details": {
+                        "booking_id": string | null,"status": string | null,"kind": string | null,"meeting_id": string | null,"join_url": string | null,"opens_at": string | null,"closes_at": string | null,"starts_at": string | null,"ends_at": string | null,"started_at": string | null,"ended_at": string | null,"participants": Json | null,"notes": Json | null,"has_recording": boolean | null,"recording_url": string | null,"recording_token": string | null,"recording_seconds": number | null,"recording_shared_until": string | null,"is_downloadable": boolean | null,"is_transcript_shared": boolean | null
+                      },"meeting_entry": {
+                        "booking_id": string | null,"kind": string | null,"external_id": string | null,"join_url": string | null,"role": string | null,"profile_id": string | null,"name": string | null,"opens_at": string | null,"closes_at": string | null,"joined_at": string | null
+                      },"meeting_recording": {
+                        "booking_id": string | null,"url": string | null,"transcript_url": string | null,"duration_seconds": number | null,"share_token": string | null,"shared_until": string | null,"is_downloadable": boolean | null,"is_transcript_shared": boolean | null
+                      },"meeting_task": {
+                        "action": string | null,"kind": string | null,"is_retry": boolean | null,"room": string | null,"external_id": string | null,"title": string | null,"starts_at": string | null,"ends_at": string | null,"opens_at": string | null,"closes_at": string | null
                       },"notification_page": {
                         "total": number | null,"total_is_exact": boolean | null,"items": Json | null,"unread": number | null,"locale": string | null,"timezone": string | null
                       },"offering_figures": {
@@ -1793,8 +2654,14 @@ isOneToOne: false
                         "profile": Json | null,"offerings": Json | null,"offerings_total": number | null,"offerings_total_is_exact": boolean | null
                       },"provider_portrait": {
                         "provider": Json | null,"email": string | null,"offerings": Json | null,"reviews": Json | null,"open_times": Json | null
+                      },"receipt": {
+                        "payment_id": string | null,"booking_id": string | null,"receipt_number": string | null,"paid_at": string | null,"seller_timezone": string | null,"seller_name": string | null,"buyer_name": string | null,"title": string | null,"starts_at": string | null,"ends_at": string | null,"amount_minor": number | null,"tax_minor": number | null,"refunded_minor": number | null,"currency": string | null,"refunds": Json | null
+                      },"refund_preview": {
+                        "booking_id": string | null,"paid_minor": number | null,"refunded_minor": number | null,"refund_minor": number | null,"currency": string | null,"free_cancellation_until": string | null,"late_refund_percent": number | null
                       },"review_page": {
                         "total": number | null,"total_is_exact": boolean | null,"items": Json | null,"rating_average": number | null,"rating_count": number | null,"rating_counts": (number)[] | null
+                      },"stripe_outcome": {
+                        "outcome": string | null,"payment_id": string | null,"booking_status": string | null
                       },"webhook_lease": {
                         "id": string | null,"lease_token": string | null,"endpoint_id": string | null,"url": string | null,"private_host": string | null,"secrets": (string)[] | null,"event": string | null,"occurred_at": string | null,"data": Json | null,"attempts": number | null
                       },"webhook_secret": {

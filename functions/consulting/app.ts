@@ -5,9 +5,18 @@ import type { Runtime } from "../_shared/runtime.ts";
 import { errors } from "./errors.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { availabilityRoutes } from "./routes/availability.ts";
+import { bookingRoutes } from "./routes/bookings.ts";
+import { cancellationRoutes } from "./routes/cancellation.ts";
+import { earningsRoutes } from "./routes/earnings.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
+import { receiptRoutes } from "./routes/receipts.ts";
+import { recordingRoutes } from "./routes/recordings.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
+import { paymentRoutes } from "./routes/payments.ts";
+import { refundRoutes } from "./routes/refunds.ts";
+import { stripeRoutes } from "./routes/stripe.ts";
 import { slotRoutes } from "./routes/slots.ts";
 import { specialistRoutes } from "./routes/specialists.ts";
 
@@ -27,8 +36,17 @@ export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
   reviewRoutes(contract);
   notificationRoutes(contract);
   healthRoutes(contract);
+  receiptRoutes(contract);
+  sessionRoutes(contract);
+  recordingRoutes(contract);
   // The literal path /availability/slots before the parameter that would swallow it.
   slotRoutes(contract);
   availabilityRoutes(contract);
+  bookingRoutes(contract);
+  cancellationRoutes(contract);
+  paymentRoutes(contract);
+  refundRoutes(contract);
+  stripeRoutes(contract);
+  earningsRoutes(contract);
   return contract.hono;
 }

@@ -8,7 +8,8 @@ export const ErrorBody = z.object({
   code: z.string().openapi({
     description:
       "The document's: UNAUTHORIZED, FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT, PAYMENT_FAILED, " +
-      "SLOT_NOT_AVAILABLE, BOOKING_EXPIRED, REFUND_NOT_ALLOWED, INTERNAL_ERROR; additions: RATE_LIMITED, TRY_AGAIN",
+      "SLOT_NOT_AVAILABLE, BOOKING_EXPIRED, REFUND_NOT_ALLOWED, INTERNAL_ERROR; additions: RATE_LIMITED, TRY_AGAIN, " +
+      "PAYMENTS_NOT_CONFIGURED",
     example: "VALIDATION_ERROR",
   }),
   details: z.record(z.string(), z.string()).openapi({
@@ -35,7 +36,12 @@ const codes: Record<number, string> = {
   500: "INTERNAL_ERROR",
   503: "TRY_AGAIN",
 };
-const own: ReadonlySet<string> = new Set<ErrorCode>(["SLOT_NOT_AVAILABLE", "REFUND_NOT_ALLOWED"]);
+const own: ReadonlySet<string> = new Set<ErrorCode>([
+  "SLOT_NOT_AVAILABLE",
+  "REFUND_NOT_ALLOWED",
+  "RECORDING_EXPIRED",
+  "PAYMENTS_NOT_CONFIGURED",
+]);
 
 /** The domain's field names in this document's words; a pattern's places are the contract's already. */
 const fields: Record<string, string> = {
@@ -63,6 +69,13 @@ const fields: Record<string, string> = {
   buffer_after_minutes: "bookingRules.bufferAfter",
   slot_step_minutes: "bookingRules.slotStep",
   daily_limit: "bookingRules.dailyLimit",
+  url: "recordingUrl",
+  transcript_url: "transcriptUrl",
+  duration_seconds: "duration",
+  expiry_days: "expiryDays",
+  starts_at: "startTime",
+  ends_at: "endTime",
+  provider_notes: "specialistNotes",
 };
 
 function fieldName(field: string): string {
@@ -76,6 +89,10 @@ export const errors = errorRenderer({
     NOT_A_PROVIDER: { message: "This is for specialists only" },
     PROVIDER_NOT_FOUND: { message: "Specialist not found" },
     OFFERING_NOT_FOUND: { message: "Service not found" },
+    EVENT_STARTED: { message: "Cannot cancel ongoing session" },
+    NOT_YOUR_NOTES: {
+      message: "customerNotes are the customer's to write, specialistNotes the specialist's",
+    },
     WEAK_PASSWORD: { status: 400 },
   },
   envelope: ({ code, status, message, details }) => ({

@@ -10,12 +10,15 @@ import {
 } from "../_shared/domain/outbox.ts";
 import { refreshOpenings } from "../_shared/domain/provider_portraits.ts";
 import type { Logger } from "../_shared/http/log.ts";
+import { sweepPayouts } from "../_shared/domain/payouts.ts";
 import { crm } from "../_shared/integrations/crm.ts";
 import { writeInvitation } from "../_shared/integrations/mail/invitation.ts";
 import { writeLetter } from "../_shared/integrations/mail/letter.ts";
 import { mailSender, senderAddress } from "../_shared/integrations/mail/mail.ts";
+import { stripeDesk } from "../_shared/integrations/stripe/orders.ts";
 import { VendorError } from "../_shared/integrations/vendor.ts";
 import type { Runtime } from "../_shared/runtime.ts";
+import { deliverMeeting } from "./meetings.ts";
 import { deliverWebhooks } from "./webhooks.ts";
 
 export type Summary = Record<Outcome, number>;
@@ -30,10 +33,11 @@ const leaseMarginSeconds = 10;
 export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<Summary> {
   const summary: Summary = { delivered: 0, skipped: 0, failed: 0, dead: 0 };
   const endAt = runtime.now().getTime() + maxRunMs;
-  const destinations = openDestinations(runtime);
+  const destinations = openDestinations(runtime, db);
   await sweep(db);
   let webhooks: Promise<void> | undefined;
   await refreshOpenings(db, { until: () => runtime.now().getTime() >= endAt - maxRunMs / 2 });
+  await sweepMoney(runtime, db, log);
   while (runtime.now().getTime() < endAt) {
     const results = await deliverBatch(runtime, db, log, destinations);
     // That lease has fanned out for webhooks as well; they go beside the others, which wait for no stranger's server.
@@ -43,6 +47,13 @@ export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<
   }
   await webhooks;
   return summary;
+}
+
+/** Sets the platform's fee and delay, orders transfers that are due, and says so when the ledger does not add up. */
+async function sweepMoney(runtime: Runtime, db: Db, log: Logger): Promise<void> {
+  const { platformFeePercent, payoutDelayHours } = runtime.config;
+  const differences = await sweepPayouts(db, { platformFeePercent, payoutDelayHours });
+  if (differences.length > 0) log.error("the ledger does not add up", { differences });
 }
 
 const pollMs = 50;
@@ -58,7 +69,7 @@ export async function deliverNow(
   { key, destination, withinMs }: { key: string; destination: string; withinMs: number },
 ): Promise<string> {
   const endAt = runtime.now().getTime() + withinMs;
-  const destinations = openDestinations(runtime);
+  const destinations = openDestinations(runtime, db);
   for (;;) {
     const results = await deliverBatch(runtime, db, log, destinations, { key, destination });
     const status = await readDeliveryStatus(db, key, destination) ?? "pending";
@@ -98,9 +109,10 @@ async function deliverBatch(
 type Destination = (delivery: Delivery) => Promise<"delivered" | "skipped">;
 
 /** What each destination does with a delivery; one that is not configured skips. */
-function openDestinations(runtime: Runtime): Record<string, Destination> {
+function openDestinations(runtime: Runtime, db: Db): Record<string, Destination> {
   const mail = mailSender(runtime);
   const customers = crm(runtime);
+  const desk = stripeDesk(runtime);
   return {
     email: async (delivery) => {
       const letter = mail && writeLetter(delivery);
@@ -110,8 +122,15 @@ function openDestinations(runtime: Runtime): Record<string, Destination> {
       return "delivered";
     },
     crm: async (delivery) => {
-      if (!customers) return "skipped";
+      // The CRM's contract knows bookings of events only.
+      if (!customers || !delivery.payload.event_id) return "skipped";
       await customers.notify(delivery);
+      return "delivered";
+    },
+    meeting: (delivery) => deliverMeeting(runtime, db, delivery.key),
+    stripe: async (delivery) => {
+      if (!desk) return "skipped";
+      await desk.execute(delivery);
       return "delivered";
     },
   };

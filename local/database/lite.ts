@@ -1,5 +1,6 @@
-import { App } from "@supabase/lite";
+import { App, setExperimental } from "@supabase/lite";
 import { type Kysely, sql } from "kysely";
+import type { Files } from "../storage/files.ts";
 import type { Claims } from "../tokens.ts";
 import type { PgliteDatabase } from "./pglite.ts";
 import type { PostgresDatabase } from "./postgres.ts";
@@ -16,6 +17,8 @@ export interface LiteOptions {
   /** Seconds that an access token lives. */
   jwtExpiry: number;
   auth: Record<string, unknown>;
+  /** Where Storage keeps what is uploaded. */
+  files: Files;
   sendEmail(message: { to: string; subject: string; text?: string }): void;
 }
 
@@ -49,6 +52,7 @@ export async function createLite(
       site_url: options.siteUrl,
       ...options.auth,
     },
+    storage: { enabled: true, file_size_limit: "10MiB" },
     options: {
       server: {
         apiKeys: false,
@@ -68,7 +72,10 @@ export async function createLite(
       drivers: { email: { send: (message) => Promise.resolve(options.sendEmail(message)) } },
     },
   });
+  app._storageAdapter = options.files;
   await app.init();
+  // Its start prints a warning of experiments that are switched on by then.
+  setExperimental("storage", true);
   return {
     fetch(request, identity) {
       identities.set(request, identity);
@@ -87,9 +94,9 @@ function quietExpectedErrors(): void {
   const print = console.error;
   // deno-lint-ignore no-console -- as above
   console.error = (...parts: unknown[]) => {
-    const [error] = parts;
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code)) print(...parts);
+    const error = parts.find((part) => part instanceof Error);
+    const code = error && "code" in error ? error.code : undefined;
+    if (typeof code !== "string" || !/^([0-9A-Z]{5}|ERR_JW[ST]_\w+)$/.test(code)) print(...parts);
   };
 }
 
@@ -147,15 +154,31 @@ function openTransactionsInOneStatement(connection: Connection): void {
     work: (on: Kysely<unknown>) => Promise<T>,
     options: ContextOptions = {},
   ): Promise<T> => {
-    if (options.forceRollback) throw new Error("Rolling requests back is for lite's own tests");
     if (!context && !options.rpc) return work(options.transaction ?? database);
     const run = async (on: Kysely<unknown>) => {
       await setContext(on, context ?? {}, options.rpc);
       return await work(on);
     };
+    if (options.forceRollback) return tryOut(database, run);
     return options.transaction ? run(options.transaction) : database.transaction().execute(run);
   };
   Object.assign(connection, { withContext });
+}
+
+/** Does the work and takes it back: so Storage asks whether somebody may write before it touches a file. */
+async function tryOut<T>(database: Kysely<unknown>, run: (on: Kysely<unknown>) => Promise<T>): Promise<T> {
+  const undo = new Error("undo");
+  let result: { value: T } | undefined;
+  try {
+    await database.transaction().execute(async (on) => {
+      result = { value: await run(on) };
+      throw undo;
+    });
+  } catch (error) {
+    if (error !== undo) throw error;
+  }
+  if (!result) throw undo;
+  return result.value;
 }
 
 async function setContext(

@@ -4,6 +4,7 @@ import { liteAuthOptions } from "../../local/auth/config.ts";
 import { type AuthOverrides, readAuthConfig } from "../../local/auth/config_file.ts";
 import type { Database, Sql } from "../../local/database/database.ts";
 import { createLite } from "../../local/database/lite.ts";
+import { createFiles } from "../../local/storage/files.ts";
 import { PgliteDatabase } from "../../local/database/pglite.ts";
 import { installPlatform } from "../../local/database/platform.ts";
 import { PostgresDatabase } from "../../local/database/postgres.ts";
@@ -94,6 +95,7 @@ export async function startAuth(
   const { url } = gateway;
   const lite = await createLite(database, {
     jwtSecret: keys.innerSecret,
+    files: createFiles(null),
     siteUrl: config.siteUrl,
     jwtExpiry: config.jwtExpirySeconds,
     auth: liteAuthOptions(config, url),

@@ -7,6 +7,8 @@ export interface Scenario {
   stranger: string;
   event: string;
   booking: string;
+  /** A one-to-one booking of the attendee, with a meeting that is open, a private note of theirs and a recording. */
+  meeting: string;
   /** The provider's webhook endpoint. */
   endpoint: string;
   /** A delivery to it. */

@@ -3,6 +3,7 @@ import { dateAhead, makeAvailability } from "../support/availability.ts";
 import { daysAhead, makeEvent, makePerson, makeProvider } from "../support/people.ts";
 import { makeReview } from "../support/reviews.ts";
 import { testStack } from "../support/stack.ts";
+import { makeTimeBooking } from "../support/time_bookings.ts";
 import {
   Access,
   commandAccess,
@@ -37,6 +38,17 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.set_offering_active": ({ offering }) => `'${offering}', false`,
   "public.update_offering": ({ offering }) => `'${offering}', title => 'Other'`,
   "public.become_provider": () => "null, null",
+  "public.add_meeting_note": ({ meeting }) => `'${meeting}', 'Text'`,
+  "public.add_recording": ({ meeting }) => `'${meeting}', 'https://example.com/a'`,
+  "public.end_meeting": ({ meeting }) => `'${meeting}'`,
+  "public.join_meeting": ({ meeting }) => `'${meeting}'`,
+  "public.leave_meeting": ({ meeting }) => `'${meeting}'`,
+  "public.open_recording": () => "'unknown'",
+  "public.plan_meeting": ({ meeting }) => `'${meeting}', 'jitsi'`,
+  "public.read_meeting": ({ meeting }) => `'${meeting}'`,
+  "public.read_receipt": ({ meeting }) => `'${meeting}'`,
+  "public.settle_meeting": ({ meeting }) => `'${meeting}', '{"action": "none"}'`,
+  "public.share_recording": ({ meeting }) => `'${meeting}', 1`,
   "public.booking_calendar_entry": ({ booking }) => `'${booking}'`,
   "public.block_time": () => "now() + interval '9 days', now() + interval '10 days'",
   "public.book_event": ({ event }) => `'${event}'`,
@@ -122,6 +134,12 @@ const rows: Record<string, (scenario: Scenario) => string> = {
   "public.availability_windows": ({ schedule }) => `schedule_id = '${schedule}'`,
   "public.availability_exceptions": ({ schedule }) => `schedule_id = '${schedule}'`,
   "public.slots": ({ schedule }) => `schedule_id = '${schedule}'`,
+  "private.meeting_links": ({ meeting }) => `booking_id = '${meeting}'`,
+  "private.meeting_recordings": ({ meeting }) => `booking_id = '${meeting}'`,
+  "public.booking_meetings": ({ meeting }) => `booking_id = '${meeting}'`,
+  "public.meeting_notes": ({ meeting }) => `booking_id = '${meeting}'`,
+  "public.meeting_participants": ({ meeting }) => `booking_id = '${meeting}'`,
+  "public.meetings": ({ meeting }) => `booking_id = '${meeting}'`,
   "public.bookings": ({ booking }) => `id = '${booking}'`,
   "public.booking_details": ({ booking }) => `id = '${booking}'`,
   "public.calendar_feeds": ({ attendee }) => `profile_id = '${attendee}'`,
@@ -172,12 +190,18 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     starts_at: daysAhead(5),
     ends_at: daysAhead(6),
   });
+  const { id: meeting } = await makeTimeBooking(stack, { attendee, provider }, { startsInMinutes: 5 });
+  await stack.runWorker();
+  await attendee.client.rpc("join_meeting", { booking_id: meeting });
+  await attendee.client.rpc("add_meeting_note", { booking_id: meeting, text: "Mine" });
+  await provider.client.rpc("add_recording", { booking_id: meeting, url: "https://example.com/a" });
   const scenario = {
     attendee: attendee.id,
     provider: provider.id,
     stranger: stranger.id,
     event: event.id,
     booking: booking?.id ?? "",
+    meeting,
     endpoint: endpoint?.endpoint_id ?? "",
     webhook: webhook?.id ?? "",
     schedule: schedule ?? "",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { exportSPKI, importJWK, SignJWT } from "jose";
 import { createLite } from "../../local/database/lite.ts";
+import { createFiles } from "../../local/storage/files.ts";
 import { contract } from "../support/http.ts";
 import { makeEvent, makePerson, makeProvider, type Person } from "../support/people.ts";
 import { type TestStack, testStack } from "../support/stack.ts";
@@ -142,6 +143,7 @@ Deno.test("ten refreshes of one token at once give one new token", async () => {
 Deno.test("control: lite's own refresh, which takes no lock, gives several", async () => {
   const lite = await createLite(stack.database, {
     jwtSecret: stack.keys.innerSecret,
+    files: createFiles(null),
     siteUrl: stack.url,
     jwtExpiry: 3600,
     auth: { enable_refresh_token_rotation: true },

@@ -16,7 +16,8 @@ export type Person = z.output<typeof Person>;
 const Payload = z.object({
   attendee_id: z.string().optional(),
   provider_id: z.string(),
-  event_id: z.string(),
+  /** Absent of one-to-one time. */
+  event_id: z.string().optional(),
   status: z.string(),
   kind: z.string(),
   title: z.string(),
@@ -29,6 +30,11 @@ const Payload = z.object({
   booked_at: z.string().optional(),
   previous_starts_at: z.string().optional(),
   previous_ends_at: z.string().optional(),
+  payment_id: z.string().optional(),
+  refund_id: z.string().optional(),
+  transfer_id: z.string().optional(),
+  reversal_id: z.string().optional(),
+  refund_minor: z.number().optional(),
 });
 
 const Delivery = z.object({

@@ -78,6 +78,20 @@ export function serviceRoutes(contract: Contract, tokens: () => string[]): Route
   return group(contract, serviceGate(contract.runtime, tokens), [{ service: [] }]);
 }
 
+/**
+ * Routes that a vendor calls, whose handler verifies its signature: nobody counts them, for a vendor's retries must not
+ * be refused.
+ */
+export function webhookRoutes(contract: Contract): Routes<{ kind: "anonymous" }> {
+  const { runtime } = contract;
+  return group(
+    { ...contract, limit: (_c, next) => next() },
+    publicGate(runtime),
+    undefined,
+    wakesWorker(runtime),
+  );
+}
+
 function group<A extends Actor>(
   { hono, limit }: Contract,
   gate: MiddlewareHandler<Env<A>>,

@@ -63,3 +63,14 @@ export function answersWith(schema: z.ZodType, body: string): boolean {
     return false;
   }
 }
+
+/** A vendor's answer as its API documents it. @throws {VendorError} when it refused, or says something else */
+export function readAnswer<S extends z.ZodType>(
+  vendor: string,
+  schema: S,
+  { ok, status, body }: { ok: boolean; status: number; body: string },
+): z.output<S> {
+  if (!ok) throw new VendorError(vendor, `answered ${status}`, status);
+  if (!answersWith(schema, body)) throw new VendorError(vendor, "answered something else than its API");
+  return schema.parse(JSON.parse(body));
+}

@@ -1,0 +1,186 @@
+import { z } from "@hono/zod-openapi";
+import { AppError } from "../http/errors.ts";
+import type { Page, PageQuery } from "../http/pagination.ts";
+import { pageSlice } from "../http/pagination.ts";
+import type { Booking } from "./bookings.ts";
+import { call, type Db, rowsOf, type ViewRow } from "./db.ts";
+import { databaseError } from "./db_error.ts";
+import { toPage } from "./page.ts";
+
+const Meeting = z.object({
+  id: z.string().nullable(),
+  join_url: z.string().nullable(),
+  started_at: z.string().nullable(),
+  ended_at: z.string().nullable(),
+  recording_token: z.string().nullable(),
+});
+const Feedback = z.object({ rating: z.number(), text: z.string().nullable() });
+
+type Row = ViewRow<
+  "time_bookings",
+  | "slot_id"
+  | "offering_id"
+  | "offering_title"
+  | "notes"
+  | "provider_notes"
+  | "expires_at"
+  | "cancelled_at"
+  | "cancelled_by"
+  | "cancellation_reason"
+  | "attendee_name"
+  | "provider_specialization"
+>;
+
+/** A one-to-one booking as one of its two people sees it; its meeting and review once there are any. */
+export interface TimeBooking extends Omit<Row, "meeting" | "feedback"> {
+  meeting: z.output<typeof Meeting> | null;
+  feedback: z.output<typeof Feedback> | null;
+}
+
+/** What a cancellation returned: minor units of what was refunded by it or before. */
+export interface Cancelled extends Booking {
+  payments: { status: string; amount_minor: number; refunded_minor: number }[];
+}
+
+/** Which time is wanted: a slot, or bounds in ISO 8601. */
+export interface ChosenTime {
+  slotId?: string | undefined;
+  providerId?: string | undefined;
+  startsAt?: string | undefined;
+  endsAt?: string | undefined;
+}
+
+/**
+ * Books one-to-one time for the signed-in person.
+ *
+ * @throws {AppError} PROVIDER_NOT_FOUND, SLOT_NOT_FOUND, OFFERING_NOT_FOUND, SLOT_NOT_AVAILABLE, TOO_MANY_HOLDS,
+ * INVALID_INPUT
+ */
+export function bookTime(
+  db: Db,
+  time: ChosenTime,
+  { offeringId, notes }: { offeringId?: string | undefined; notes?: string | undefined } = {},
+): Promise<Booking> {
+  return call(db, "book_time", {
+    ...bounds(time),
+    ...(time.providerId ? { provider_id: time.providerId } : {}),
+    ...(offeringId ? { offering_id: offeringId } : {}),
+    ...(notes === undefined ? {} : { notes }),
+  });
+}
+
+/**
+ * Moves a booking of the signed-in person, on either side, to another time of the same provider and length.
+ *
+ * @throws {AppError} BOOKING_NOT_FOUND, SLOT_NOT_FOUND, SLOT_NOT_AVAILABLE, BOOKING_NOT_MOVABLE, EVENT_STARTED,
+ * RESCHEDULE_NOT_ALLOWED, BOOKING_EXPIRED, INVALID_INPUT
+ */
+export function rescheduleBooking(
+  db: Db,
+  bookingId: string,
+  time: ChosenTime,
+  reason?: string,
+): Promise<Booking> {
+  return call(db, "reschedule_booking", {
+    booking_id: bookingId,
+    ...bounds(time),
+    ...(reason === undefined ? {} : { reason }),
+  });
+}
+
+function bounds({ slotId, startsAt, endsAt }: ChosenTime) {
+  return {
+    ...(slotId ? { slot_id: slotId } : {}),
+    ...(startsAt ? { starts_at: startsAt } : {}),
+    ...(endsAt ? { ends_at: endsAt } : {}),
+  };
+}
+
+/** Writes either side's words. @throws {AppError} BOOKING_NOT_FOUND, NOT_YOUR_NOTES, INVALID_INPUT */
+export function updateBookingNotes(
+  db: Db,
+  bookingId: string,
+  { notes, providerNotes }: { notes?: string | undefined; providerNotes?: string | undefined },
+): Promise<Booking> {
+  return call(db, "update_booking_notes", {
+    booking_id: bookingId,
+    ...(notes === undefined ? {} : { notes }),
+    ...(providerNotes === undefined ? {} : { provider_notes: providerNotes }),
+  });
+}
+
+/**
+ * Cancels a booking of the signed-in person and answers its payment with it, in the same round trip.
+ *
+ * @throws {AppError} BOOKING_NOT_FOUND, BOOKING_NOT_CANCELLABLE, EVENT_STARTED
+ */
+export async function cancelTime(
+  db: Db,
+  bookingId: string,
+  { reason, requestRefund }: { reason?: string | undefined; requestRefund: boolean },
+): Promise<Cancelled> {
+  const { data, error } = await db.client.rpc("cancel_booking", {
+    booking_id: bookingId,
+    request_refund: requestRefund,
+    ...(reason === undefined ? {} : { reason }),
+  }).select("*, payments(status, amount_minor, refunded_minor)").single();
+  if (error) throw databaseError(error);
+  // The client cannot follow an embedding after a call; the columns are those of the select.
+  return data as unknown as Cancelled;
+}
+
+/** What cancelling now would return, in minor units. @throws {AppError} BOOKING_NOT_FOUND */
+export async function previewRefund(db: Db, bookingId: string) {
+  const row = await call(db, "refund_preview", { booking_id: bookingId });
+  return {
+    paidMinor: row.paid_minor ?? 0,
+    refundedMinor: row.refunded_minor ?? 0,
+    refundMinor: row.refund_minor ?? 0,
+    currency: row.currency ?? "USD",
+    freeCancellationUntil: row.free_cancellation_until ?? "",
+    lateRefundPercent: row.late_refund_percent ?? 0,
+  };
+}
+
+/** A one-to-one booking of the signed-in person, on either side. @throws {AppError} BOOKING_NOT_FOUND */
+export async function readTimeBooking(db: Db, bookingId: string): Promise<TimeBooking> {
+  const row = await rowsOf(db.client.from("time_bookings").select().eq("id", bookingId).maybeSingle());
+  if (!row) throw new AppError("BOOKING_NOT_FOUND");
+  return toTimeBooking(row as Row);
+}
+
+/** Which bookings to list; times are ISO 8601. */
+export interface TimeBookingFilter {
+  statuses?: string[] | undefined;
+  providerId?: string | undefined;
+  specialization?: string | undefined;
+  from?: string | undefined;
+  before?: string | undefined;
+}
+
+/** One-to-one bookings of the signed-in person, on either side, latest time first. */
+export async function listTimeBookings(
+  db: Db,
+  { statuses, providerId, specialization, from, before }: TimeBookingFilter,
+  query: PageQuery,
+): Promise<Page<TimeBooking>> {
+  const page = toPage<Row>(
+    await call(db, "list_time_bookings", {
+      ...pageSlice(query),
+      ...(statuses ? { statuses } : {}),
+      ...(providerId ? { provider_id: providerId } : {}),
+      ...(specialization ? { specialization } : {}),
+      ...(from ? { starts_from: from } : {}),
+      ...(before ? { starts_before: before } : {}),
+    }),
+  );
+  return { ...page, items: page.items.map(toTimeBooking) };
+}
+
+function toTimeBooking(row: Row): TimeBooking {
+  return {
+    ...row,
+    meeting: Meeting.nullable().parse(row.meeting),
+    feedback: Feedback.nullable().parse(row.feedback),
+  };
+}

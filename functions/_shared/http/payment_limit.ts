@@ -1,0 +1,23 @@
+import type { MiddlewareHandler } from "hono";
+import type { Runtime } from "../runtime.ts";
+import type { Env } from "./context.ts";
+import { sharedCounter } from "./rate_counters.ts";
+import { rateLimit } from "./rate_limit.ts";
+
+/** Limits a user's payment requests, counted across instances, and refused while the counters cannot be read. */
+export function paymentLimit(runtime: Runtime): MiddlewareHandler<Env> {
+  let limited: MiddlewareHandler<Env> | undefined;
+  return (c, next) => {
+    limited ??= rateLimit(runtime, {
+      name: "payments",
+      quota: runtime.config.paymentQuota,
+      counter: sharedCounter(runtime),
+      whenDown: "refuse",
+      subject: (c) => {
+        const actor = c.get("actor");
+        return actor.kind === "user" ? actor.id : null;
+      },
+    });
+    return limited(c, next);
+  };
+}

@@ -1,0 +1,89 @@
+import { z } from "@hono/zod-openapi";
+import { pathId } from "../_shared/http/openapi.ts";
+import { utcDateTime } from "../_shared/http/times.ts";
+import { Id, Instant } from "./schemas.ts";
+
+/** The document's four words for our seven. */
+export const bookingStatuses = ["pending", "confirmed", "completed", "cancelled"] as const;
+export const domainStatuses: Record<(typeof bookingStatuses)[number], string[]> = {
+  pending: ["held", "pending_payment"],
+  confirmed: ["confirmed"],
+  completed: ["completed", "no_show"],
+  cancelled: ["cancelled", "expired"],
+};
+
+export const BookingStatus = z.enum(bookingStatuses).openapi({
+  description:
+    "pending: held until it is paid; completed also after a no-show; cancelled also when it was not paid in time",
+});
+export const BookingPath = z.object({ bookingId: pathId("bookingId", "BOOKING_NOT_FOUND") });
+
+export const text = (maxLength: number) =>
+  z.string().max(maxLength, `must have at most ${maxLength} characters`);
+export const Money = z.number().openapi({ description: "In major units of the currency", example: 75 });
+export const Currency = z.string().openapi({ description: "Addition: ISO 4217", example: "USD" });
+
+export const ChosenTime = {
+  startTime: utcDateTime.optional().openapi({
+    description: "Addition: the start of a time for which there is no slot, with endTime instead of a slot",
+  }),
+  endTime: utcDateTime.optional().openapi({ description: "Addition" }),
+};
+
+export const MeetingLinks = z.object({
+  zoomMeetingId: z.string().nullable(),
+  zoomLink: z.string().nullable().openapi({ description: "null until the booking is confirmed" }),
+});
+
+const Common = {
+  _id: Id,
+  slotId: Id.nullable().openapi({ description: "null where no slot was chosen but a time" }),
+  specialistId: Id,
+  customerId: Id,
+  status: BookingStatus,
+  sessionPrice: Money,
+  currency: Currency,
+  startsAt: Instant.openapi({ description: "Addition" }),
+  endsAt: Instant.openapi({ description: "Addition" }),
+  timezone: z.string().openapi({ description: "Addition: the specialist's" }),
+  paymentStatus: z.enum(["none", "due", "paid", "partly_refunded", "refunded"]).openapi({
+    description: "Addition",
+  }),
+  expiresAt: Instant.nullable().openapi({ description: "Addition: until when it must be paid" }),
+};
+
+export const NewBooking = z.object({ ...Common, meeting: MeetingLinks }).openapi("NewBooking");
+
+export const ListedBooking = z.object({
+  _id: Id,
+  slotId: Id.nullable(),
+  specialistId: Id,
+  specialistName: z.string(),
+  customerId: Id,
+  customerName: z.string().nullable().openapi({ description: "Addition, for the specialist" }),
+  sessionPrice: Money,
+  currency: Currency,
+  status: BookingStatus,
+  date: z.string().openapi({ description: "In the specialist's timezone", example: "2030-01-15" }),
+  time: z.string().openapi({ example: "09:00" }),
+  startsAt: Instant,
+  timezone: z.string(),
+  meeting: MeetingLinks.pick({ zoomLink: true }),
+}).openapi("ListedBooking");
+
+export const BookingDetails = z.object({
+  ...Common,
+  serviceId: Id.nullable().openapi({ description: "Addition" }),
+  consultationType: z.string().openapi({ description: "The service's title, else one_to_one" }),
+  customerNotes: z.string().nullable(),
+  specialistNotes: z.string().nullable().openapi({
+    description: "Addition: for the specialist alone, null for the customer",
+  }),
+  freeCancellationUntil: Instant.openapi({ description: "Addition" }),
+  meeting: MeetingLinks.extend({
+    startedAt: Instant.nullable(),
+    endedAt: Instant.nullable(),
+    recordingUrl: z.string().nullable(),
+  }),
+  feedback: z.object({ rating: z.number(), review: z.string().nullable() }).nullable(),
+}).openapi("BookingDetails");

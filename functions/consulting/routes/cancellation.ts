@@ -1,0 +1,129 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { toMajorUnits } from "../../_shared/domain/money.ts";
+import { type Cancelled, cancelTime, previewRefund } from "../../_shared/domain/time_bookings.ts";
+import type { Contract } from "../../_shared/http/contract.ts";
+import { errorResponses, jsonResponse } from "../../_shared/http/openapi.ts";
+import { userRoutes } from "../../_shared/http/routes.ts";
+import { toZonedUtcText } from "../../_shared/http/times.ts";
+import { BookingPath, Currency, Money, text } from "../booking_schemas.ts";
+import { errors } from "../errors.ts";
+import { answer, Id, Instant, saidAnswer } from "../schemas.ts";
+
+const tags = ["Bookings"];
+
+const cancel = createRoute({
+  method: "delete",
+  path: "/bookings/{bookingId}",
+  operationId: "cancelTime",
+  tags,
+  summary: "Cancel a booking",
+  description:
+    "Until it starts. By the customer within the deadline everything comes back, later what the specialist's policy gives; " +
+    "by the specialist always everything. The body may be left out.",
+  request: {
+    params: BookingPath,
+    body: {
+      required: false,
+      content: {
+        "application/json": {
+          schema: z.object({
+            reason: text(2000).optional(),
+            requestRefund: z.boolean().default(true),
+          }),
+        },
+      },
+    },
+  },
+  responses: {
+    200: jsonResponse(
+      saidAnswer(z.object({
+        _id: Id,
+        status: z.literal("cancelled"),
+        refundInitiated: z.boolean(),
+        refundAmount: Money,
+        currency: Currency,
+      })),
+      "It is cancelled",
+    ),
+    ...errorResponses(
+      errors,
+      "INVALID_INPUT",
+      "SIGN_IN_REQUIRED",
+      "INVALID_TOKEN",
+      "BOOKING_NOT_FOUND",
+      "BOOKING_NOT_CANCELLABLE",
+      "EVENT_STARTED",
+    ),
+  },
+});
+
+const preview = createRoute({
+  method: "get",
+  path: "/bookings/{bookingId}/refund-preview",
+  operationId: "previewRefund",
+  tags,
+  summary: "Tell what cancelling now would return",
+  description: "Addition. By the same function that cancelling uses, for the caller's side.",
+  request: { params: BookingPath },
+  responses: {
+    200: jsonResponse(
+      answer(z.object({
+        paid: Money,
+        refunded: Money.openapi({ description: "Already, or under way" }),
+        refundAmount: Money,
+        currency: Currency,
+        freeCancellationUntil: Instant,
+        lateRefundPercent: z.int(),
+      })),
+      "What would come back",
+    ),
+    ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "BOOKING_NOT_FOUND"),
+  },
+});
+
+/** The document's three sentences: all comes back, nothing does although it was paid, or nothing was paid. */
+function sentence({ payments }: Cancelled): string {
+  const paid = payments.find(({ status }) => status === "succeeded");
+  if (!paid) return "Booking cancelled";
+  if (paid.refunded_minor === paid.amount_minor) return "Full refund will be processed";
+  return paid.refunded_minor > 0
+    ? "Booking cancelled. A part of the price will be refunded."
+    : "Booking cancelled. No refund available.";
+}
+
+export function cancellationRoutes(contract: Contract): void {
+  const routes = userRoutes(contract);
+
+  routes.add(cancel, async (c) => {
+    const { reason, requestRefund = true } = c.req.valid("json") ?? {};
+    const booking = await cancelTime(c.get("db"), c.req.valid("param").bookingId, { reason, requestRefund });
+    const refunded = booking.payments.reduce((sum, { refunded_minor }) => sum + refunded_minor, 0);
+    return c.json({
+      success: true as const,
+      message: sentence(booking),
+      data: {
+        _id: booking.id,
+        status: "cancelled" as const,
+        refundInitiated: refunded > 0,
+        refundAmount: toMajorUnits(refunded, booking.currency),
+        currency: booking.currency,
+      },
+    }, 200);
+  });
+
+  routes.add(preview, async (c) => {
+    const refund = await previewRefund(c.get("db"), c.req.valid("param").bookingId);
+    const major = (minor: number) => toMajorUnits(minor, refund.currency);
+    return c.json({
+      success: true as const,
+      data: {
+        paid: major(refund.paidMinor),
+        refunded: major(refund.refundedMinor),
+        refundAmount: major(refund.refundMinor),
+        currency: refund.currency,
+        freeCancellationUntil: toZonedUtcText(refund.freeCancellationUntil),
+        lateRefundPercent: refund.lateRefundPercent,
+      },
+    }, 200);
+  });
+}
