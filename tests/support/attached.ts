@@ -25,16 +25,19 @@ export async function attach(options: Pick<StackOptions, "env" | "now" | "stripe
     secretKey: Deno.env.get("SUPABASE_TEST_SECRET_KEY") ?? "",
   };
   const inbox = new Inbox();
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request): Promise<Response> => {
-    const { pathname, search } = new URL(request.url);
-    if (pathname === "/simulators/resend/emails") return await receiveMail(request, inbox);
-    if (pathname.startsWith(stripePath)) return await stripe.fetch(request);
-    if (pathname.startsWith("/functions/v1/")) return await functions.fetch(request, "127.0.0.1");
-    const headers = new Headers(request.headers);
-    headers.delete("host");
-    const { method, body } = request;
-    return await fetch(`${attachedUrl}${pathname}${search}`, { method, headers, body, redirect: "manual" });
-  });
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async (request): Promise<Response> => {
+      const { pathname, search } = new URL(request.url);
+      if (pathname === "/simulators/resend/emails") return await receiveMail(request, inbox);
+      if (pathname.startsWith(stripePath)) return await stripe.fetch(request);
+      if (pathname.startsWith("/functions/v1/")) return await functions.fetch(request, "127.0.0.1");
+      const headers = new Headers(request.headers);
+      headers.delete("host");
+      const { method, body } = request;
+      return await fetch(`${attachedUrl}${pathname}${search}`, { method, headers, body, redirect: "manual" });
+    },
+  );
   const url = `http://127.0.0.1:${server.addr.port}`;
   const stripe: StripeSimulator = new StripeSimulator(url, options.now ?? (() => new Date()), options.stripe);
   const own = { JWT_ISSUER: `${attachedUrl}/auth/v1`, ...options.env };
