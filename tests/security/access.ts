@@ -10,6 +10,9 @@ export interface Scenario {
   schedule: string;
   blocked: string;
   offering: string;
+  /** A one-to-one booking of the attendee, and its payment. */
+  time: string;
+  payment: string;
 }
 
 export const roles = [
