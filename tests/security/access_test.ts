@@ -177,7 +177,7 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     insert into public.bookings (id, attendee_id, provider_id, during, timezone, status, price_minor, currency,
       free_cancellation_until, late_refund_percent)
     values ('${scenario.time}', '${attendee.id}', '${provider.id}',
-      tstzrange(now() + interval '20 days', now() + interval '21 days'), 'UTC', 'confirmed', 100, 'USD', now(), 0);
+      tstzrange(now() + interval '30 days', now() + interval '31 days'), 'UTC', 'confirmed', 100, 'USD', now(), 0);
     insert into public.provider_notes (booking_id, provider_id, notes)
     values ('${scenario.time}', '${provider.id}', 'Notes');
     insert into public.payments (id, booking_id, payer_id, provider_id, amount_minor, currency, fee_minor,
