@@ -18,8 +18,11 @@ begin
   order by t.amount_minor - t.reversed_minor desc
   limit 1
   for no key update;
+  if not found then
+    return;
+  end if;
   v_amount_minor := least(refund.payout_minor, v_transfer.amount_minor - v_transfer.reversed_minor);
-  if v_amount_minor is null or v_amount_minor = 0 then
+  if v_amount_minor = 0 then
     return;
   end if;
   update public.transfers as t

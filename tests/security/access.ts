@@ -20,6 +20,9 @@ export interface Scenario {
   notification: string;
   /** What the attendee said of an earlier booking with the provider. */
   review: string;
+  /** A one-to-one booking of the attendee, and its payment. */
+  time: string;
+  payment: string;
 }
 
 export const roles = [

@@ -37,6 +37,7 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.search_providers": () => "'name', 'somebody@example.com'",
   "public.set_offering_active": ({ offering }) => `'${offering}', false`,
   "public.update_offering": ({ offering }) => `'${offering}', title => 'Other'`,
+  "public.attach_payment_intent": ({ payment }) => `'${payment}', 'pi_other'`,
   "public.become_provider": () => "null, null",
   "public.add_meeting_note": ({ meeting }) => `'${meeting}', 'Text'`,
   "public.add_recording": ({ meeting }) => `'${meeting}', 'https://example.com/a'`,
@@ -52,8 +53,10 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.booking_calendar_entry": ({ booking }) => `'${booking}'`,
   "public.block_time": () => "now() + interval '9 days', now() + interval '10 days'",
   "public.book_event": ({ event }) => `'${event}'`,
+  "public.book_time": ({ provider }) => `'${provider}', '2030-01-01', '2030-01-02'`,
   "public.cancel_booking": ({ booking }) => `'${booking}'`,
   "public.cancel_event": ({ event }) => `'${event}'`,
+  "public.check_ledger": () => "",
   "public.crm_dashboard": ({ provider }) => `'${provider}'`,
   "public.crm_figures": ({ provider }) => `'${provider}'`,
   "public.crm_provider_bookings": ({ provider }) => `'${provider}'`,
@@ -67,6 +70,7 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.export_my_data": () => "",
   "public.find_providers": () => "",
   "public.generate_slots": ({ schedule }) => `'${schedule}', current_date, current_date + 7`,
+  "public.is_stripe_event_taken": () => "'evt_1'",
   "public.lease_deliveries": () => "1, 1",
   "public.list_blocked_times": () => "",
   "public.list_crm_records": () => "",
@@ -77,19 +81,25 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.list_my_bookings": () => "",
   "public.list_my_events": () => "",
   "public.list_my_notifications": () => "",
+  "public.list_my_payments": () => "",
   "public.list_open_events": () => "",
   "public.list_providers": () => "",
   "public.list_provider_bookings": ({ event }) => `'${event}'`,
   "public.list_reviews": ({ provider }) => `'${provider}'`,
   "public.list_slots": () => "",
+  "public.list_time_bookings": () => "",
   "public.mark_no_show": ({ booking }) => `'${booking}'`,
   "public.mark_notification_read": ({ notification }) => `'${notification}'`,
   "public.mark_notifications_read": () => "",
   "public.move_crm_status": ({ booking }) => `'${booking}', 'reviewed'`,
+  "public.my_earnings": () => "",
+  "public.my_provider": () => "",
+  "public.note_stripe_event": () => `'{"id": "evt_2", "type": "x"}', 'ignored'`,
   "public.notify_crm": ({ booking, attendee, event, provider }) =>
     `'convene', '${booking}', 9, 'received', '${attendee}', '', '', '', '${event}', '', 'session', '', null, '${provider}', null, ''`,
   "public.outbox_health": () => "",
   "public.provider_calendar": ({ provider }) => `'${provider}'`,
+  "public.prepare_payment": ({ time }) => `'${time}', 1, 'USD'`,
   "public.provider_dashboard": () => "",
   "public.publish_event": () => "'session', 'Title', now() + interval '1 day', now() + interval '2 days'",
   "public.read_crm_record": ({ booking }) => `'${booking}'`,
@@ -105,10 +115,22 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.review_booking": ({ booking }) => `'${booking}', 5`,
   "public.settle_deliveries": () => "'[]'",
   "public.settle_webhook": ({ webhook }) => `'${webhook}', '${webhook}', 'delivered', 1`,
+  "public.record_account": () => "'{}'",
+  "public.record_dispute": () => "'{}'",
+  "public.record_payment_intent": () => "'{}'",
+  "public.record_refund": () => "'{}'",
+  "public.record_reversal": () => "'{}'",
+  "public.record_transfer": () => "'{}'",
+  "public.refund_preview": ({ time }) => `'${time}'`,
+  "public.request_refund": ({ payment }) => `'${payment}'`,
+  "public.reschedule_booking": ({ time }) => `'${time}'`,
+  "public.stripe_order": ({ payment }) => `'payment.cancel_requested', '{"payment_id": "${payment}"}'`,
   "public.sweep": () => "",
+  "public.sweep_money": () => "",
   "public.take_rate_limit": () => "'bucket', 1, 60",
   "public.unblock_time": ({ blocked }) => blocked,
   "public.update_availability": ({ schedule }) => `'${schedule}', is_active => false`,
+  "public.update_booking_notes": ({ time }) => `'${time}', provider_notes => 'Notes'`,
   "public.update_event": ({ event }) => `'${event}', title => 'Other'`,
   "public.update_webhook_endpoint": ({ endpoint }) => `'${endpoint}'`,
   "admin.allow_webhook_host": () => "'localhost'",
@@ -153,6 +175,13 @@ const rows: Record<string, (scenario: Scenario) => string> = {
   "public.notifications": ({ provider }) => `recipient_id = '${provider}'`,
   "public.offering_listings": ({ offering }) => `id = '${offering}'`,
   "public.offerings": ({ offering }) => `id = '${offering}'`,
+  "public.payment_details": ({ payment }) => `id = '${payment}'`,
+  "public.payments": ({ payment }) => `id = '${payment}'`,
+  "public.provider_accounts": ({ provider }) => `provider_id = '${provider}'`,
+  "public.provider_notes": ({ time }) => `booking_id = '${time}'`,
+  "public.refunds": ({ payment }) => `payment_id = '${payment}'`,
+  "public.time_bookings": ({ time }) => `id = '${time}'`,
+  "public.transfers": ({ payment }) => `payment_id = '${payment}'`,
   "public.profiles": ({ attendee }) => `id = '${attendee}'`,
   "public.providers": ({ provider }) => `id = '${provider}'`,
   "public.reviews": ({ review }) => `id = '${review}'`,
@@ -209,6 +238,8 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     offering: offering?.id ?? "",
     review: (await makeReview(stack, provider, { attendee })).id,
     notification: notifications?.[0]?.id ?? "",
+    time: crypto.randomUUID(),
+    payment: crypto.randomUUID(),
   };
   await provider.client.rpc("update_my_profile", { sections: { basic_info: { age: 30 } } });
   const access = new Access(database, scenario);
@@ -228,6 +259,30 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     virtual_link: "https://meet.example.com",
   });
   await database.script(`
+    insert into public.bookings (id, attendee_id, provider_id, during, timezone, status, price_minor, currency,
+      free_cancellation_until, late_refund_percent)
+    values ('${scenario.time}', '${attendee.id}', '${provider.id}',
+      tstzrange(now() + interval '30 days', now() + interval '31 days'), 'UTC', 'confirmed', 100, 'USD', now(), 0);
+    insert into public.provider_notes (booking_id, provider_id, notes)
+    values ('${scenario.time}', '${provider.id}', 'Notes');
+    insert into public.payments (id, booking_id, payer_id, provider_id, amount_minor, currency, fee_minor,
+      payout_minor, refunded_minor, status, paid_at, receipt_year, receipt_serial)
+    values ('${scenario.payment}', '${scenario.time}', '${attendee.id}', '${provider.id}', 100, 'USD', 15, 85, 1,
+      'succeeded', now(), 2026, 1);
+    insert into public.refunds (id, payment_id, amount_minor, fee_minor, payout_minor, cause, status, settled_at)
+    values ('${scenario.payment}', '${scenario.payment}', 1, 0, 1, 'request', 'succeeded', now());
+    insert into public.transfers (id, payment_id, provider_id, amount_minor, currency)
+    values ('${scenario.payment}', '${scenario.payment}', '${provider.id}', 85, 'USD');
+    insert into private.transfer_reversals (transfer_id, refund_id, amount_minor)
+    values ('${scenario.payment}', '${scenario.payment}', 1);
+    insert into private.disputes (payment_id, stripe_dispute_id, amount_minor, status)
+    values ('${scenario.payment}', 'du_1', 100, 'needs_response');
+    insert into private.ledger_entries (entry, source_id, account, amount_minor, currency, payment_id, provider_id)
+    values ('payment', '${scenario.payment}', 'stripe_balance', 100, 'USD', '${scenario.payment}', '${provider.id}'),
+      ('payment', '${scenario.payment}', 'tax', -100, 'USD', '${scenario.payment}', '${provider.id}');
+    insert into private.receipt_counters values ('${provider.id}', 2026, 1);
+    insert into private.stripe_events (id, type, outcome) values ('evt_0', 'x', 'ignored');
+    insert into public.provider_accounts (provider_id, stripe_account_id) values ('${provider.id}', 'acct_1');
     insert into public.crm_status_changes (record_id, old_status, new_status)
     select id, 'new', 'reviewed' from public.crm_records;
     update private.deliveries set status = 'dead' where id = (select min(id) from private.deliveries);

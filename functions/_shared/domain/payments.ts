@@ -169,6 +169,18 @@ export async function readPayment(db: Db, paymentId: string): Promise<Payment> {
   return row as Payment;
 }
 
+/** The payment that paid a booking of the signed-in person; null when none did. */
+export async function findPaidPayment(db: Db, bookingId: string): Promise<Payment | null> {
+  const row = await rowsOf(
+    db.client.from("payment_details").select().eq("booking_id", bookingId).in("status", [
+      "succeeded",
+      "refunded",
+    ])
+      .maybeSingle(),
+  );
+  return row as Payment | null;
+}
+
 /**
  * Refunds a payment of the signed-in person, in part when an amount is given. The worker executes it.
  *

@@ -4,8 +4,8 @@ import type { Page, PageQuery } from "../http/pagination.ts";
 import { pageSlice } from "../http/pagination.ts";
 import type { Booking } from "./bookings.ts";
 import { call, type Db, rowsOf, type ViewRow } from "./db.ts";
-import { databaseError } from "./db_error.ts";
 import { toPage } from "./page.ts";
+import { findPaidPayment, type Payment } from "./payments.ts";
 
 const Meeting = z.object({
   id: z.string().nullable(),
@@ -35,11 +35,6 @@ type Row = ViewRow<
 export interface TimeBooking extends Omit<Row, "meeting" | "feedback"> {
   meeting: z.output<typeof Meeting> | null;
   feedback: z.output<typeof Feedback> | null;
-}
-
-/** What a cancellation returned: minor units of what was refunded by it or before. */
-export interface Cancelled extends Booking {
-  payments: { status: string; amount_minor: number; refunded_minor: number }[];
 }
 
 /** Which time is wanted: a slot, or bounds in ISO 8601. */
@@ -109,8 +104,15 @@ export function updateBookingNotes(
   });
 }
 
+/** A booking that was cancelled, and the payment that had paid it, as the refund left it. */
+export interface Cancelled {
+  booking: Booking;
+  payment: Payment | null;
+}
+
 /**
- * Cancels a booking of the signed-in person and answers its payment with it, in the same round trip.
+ * Cancels a booking of the signed-in person and refunds by its policy. Two round trips: what is refunded is the payment's
+ * to tell.
  *
  * @throws {AppError} BOOKING_NOT_FOUND, BOOKING_NOT_CANCELLABLE, EVENT_STARTED
  */
@@ -119,14 +121,12 @@ export async function cancelTime(
   bookingId: string,
   { reason, requestRefund }: { reason?: string | undefined; requestRefund: boolean },
 ): Promise<Cancelled> {
-  const { data, error } = await db.client.rpc("cancel_booking", {
+  const booking = await call(db, "cancel_booking", {
     booking_id: bookingId,
     request_refund: requestRefund,
     ...(reason === undefined ? {} : { reason }),
-  }).select("*, payments(status, amount_minor, refunded_minor)").single();
-  if (error) throw databaseError(error);
-  // The client cannot follow an embedding after a call; the columns are those of the select.
-  return data as unknown as Cancelled;
+  });
+  return { booking, payment: await findPaidPayment(db, bookingId) };
 }
 
 /** What cancelling now would return, in minor units. @throws {AppError} BOOKING_NOT_FOUND */

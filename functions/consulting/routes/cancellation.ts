@@ -82,8 +82,7 @@ const preview = createRoute({
 });
 
 /** The document's three sentences: all comes back, nothing does although it was paid, or nothing was paid. */
-function sentence({ payments }: Cancelled): string {
-  const paid = payments.find(({ status }) => status === "succeeded");
+function sentence({ payment: paid }: Cancelled): string {
   if (!paid) return "Booking cancelled";
   if (paid.refunded_minor === paid.amount_minor) return "Full refund will be processed";
   return paid.refunded_minor > 0
@@ -96,11 +95,15 @@ export function cancellationRoutes(contract: Contract): void {
 
   routes.add(cancel, async (c) => {
     const { reason, requestRefund = true } = c.req.valid("json") ?? {};
-    const booking = await cancelTime(c.get("db"), c.req.valid("param").bookingId, { reason, requestRefund });
-    const refunded = booking.payments.reduce((sum, { refunded_minor }) => sum + refunded_minor, 0);
+    const cancelled = await cancelTime(c.get("db"), c.req.valid("param").bookingId, {
+      reason,
+      requestRefund,
+    });
+    const { booking, payment } = cancelled;
+    const refunded = payment?.refunded_minor ?? 0;
     return c.json({
       success: true as const,
-      message: sentence(booking),
+      message: sentence(cancelled),
       data: {
         _id: booking.id,
         status: "cancelled" as const,
