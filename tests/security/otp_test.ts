@@ -201,7 +201,7 @@ Deno.test("what counts codes names nobody, and goes when it has served", async (
   assert.ok(rows.length > 0 && rows.every(({ name }) => /^[\w+/=-]{43,44}$/.test(name)));
   await stack.database.script(`
     update private.phone_codes set sent_at = now() - interval '2 days';
-    update private.rate_limits set window_start = now() - interval '2 days';
+    update private.rate_limits set window_start = window_start - interval '2 days';
     select private.prune();
   `);
   assert.deepEqual(await stack.database.query("select 1 from private.phone_codes"), []);
