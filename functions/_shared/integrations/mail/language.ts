@@ -9,7 +9,14 @@ export type LetterName =
   | "booking.created provider"
   | "booking.cancelled attendee"
   | "booking.cancelled provider"
+  | "booking.confirmed attendee"
+  | "booking.confirmed provider"
   | "booking.rescheduled attendee"
+  | "time.rescheduled attendee"
+  | "time.rescheduled provider"
+  | "payment.returned attendee"
+  | "payment.returned provider"
+  | "payment.refunded attendee"
   | "event.cancelled provider";
 
 /** What letters speak of; names are never empty. */
@@ -17,6 +24,8 @@ export interface LetterFacts {
   title: string;
   attendee: string;
   provider: string;
+  /** What goes back to the payer, as money is written there. */
+  refund: string;
 }
 
 /** Everything that our e-mails say, in one language. */
