@@ -47,6 +47,8 @@ class Story {
     readonly rival: Person,
     readonly provider: Person,
     readonly time: { starts_at: string; ends_at: string },
+    /** When it took place, if it comes to that. */
+    readonly hoursAgo: number,
   ) {}
 
   async begin(): Promise<void> {
@@ -124,11 +126,10 @@ class Story {
         return void await this.rival.client.rpc("book_time", { provider_id: this.provider.id, ...this.time });
       case "complete":
         return void await database.query(
-          `update public.bookings set during = tstzrange(now() - interval '40 hours', now() - interval '39 hours')
-           where id = $1 and status = 'confirmed' and not exists (
-             select from public.bookings as o where o.provider_id = bookings.provider_id and o.id <> bookings.id
-               and o.is_live and o.during && tstzrange(now() - interval '40 hours', now() - interval '39 hours'))`,
-          [this.#bookingId],
+          `update public.bookings
+           set during = tstzrange(now() - make_interval(hours => $2 + 1), now() - make_interval(hours => $2))
+           where id = $1 and status = 'confirmed'`,
+          [this.#bookingId, this.hoursAgo],
         );
       case "worker":
         return void await (await stack.runWorker()).body?.cancel();
@@ -206,6 +207,7 @@ Deno.test(`after ${sequences} random stories ledger, Stripe's balance and bookin
       people[(index + 7) % people.length]!,
       provider,
       hourAhead(7 + Math.floor(hour / 24), hour % 24),
+      30 + 2 * index,
     );
     await story.begin();
     for (const each of steps) await story.take(each);
