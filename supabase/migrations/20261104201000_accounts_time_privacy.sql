@@ -1,61 +1,47 @@
 -- People's rights over their data reach one-to-one bookings and money.
 
-create or replace function public.export_my_data() returns jsonb
-language plpgsql
+alter function public.export_my_data() rename to export_without_money;
+alter function public.export_without_money() set schema private;
+comment on function private.export_without_money() is
+  'What public.export_my_data answers, but for one-to-one bookings and money.';
+
+create function public.export_my_data() returns jsonb
+language sql
 stable
 set search_path = ''
 as $$
-declare
-  v_user_id constant uuid := private.acting_user();
-begin
-  return jsonb_build_object(
-    'exported_at', now(),
-    'profile', (select to_jsonb(p) from public.profiles as p where p.id = v_user_id),
-    'contact', (select to_jsonb(c) from public.contacts as c where c.profile_id = v_user_id),
-    'provider', (select to_jsonb(p) from public.providers as p where p.id = v_user_id),
-    'offerings', (
-      select coalesce(jsonb_agg(o order by o.created_at), '[]') from public.offerings as o where o.provider_id = v_user_id
-    ),
-    'events', (
-      select coalesce(jsonb_agg(e order by e.created_at), '[]') from public.events as e where e.provider_id = v_user_id
-    ),
-    'bookings', (
-      select coalesce(jsonb_agg(b order by b.created_at), '[]')
-      from public.booking_details as b
-      where b.attendee_id = v_user_id
-    ),
+  select private.export_without_money() || jsonb_build_object(
     'time_bookings', (
       select coalesce(jsonb_agg(b order by b.created_at), '[]')
       from public.time_bookings as b
-      where b.attendee_id = v_user_id
+      where b.attendee_id = (select auth.uid())
     ),
     'provider_notes', (
       select coalesce(jsonb_agg(n order by n.created_at), '[]')
       from public.provider_notes as n
-      where n.provider_id = v_user_id
+      where n.provider_id = (select auth.uid())
     ),
     'payments', (
-      select coalesce(jsonb_agg(p order by p.created_at), '[]') from public.payments as p where p.payer_id = v_user_id
+      select coalesce(jsonb_agg(p order by p.created_at), '[]')
+      from public.payments as p
+      where p.payer_id = (select auth.uid())
     ),
     'refunds', (
       select coalesce(jsonb_agg(r order by r.created_at), '[]')
       from public.refunds as r
       join public.payments as p on p.id = r.payment_id
-      where p.payer_id = v_user_id
+      where p.payer_id = (select auth.uid())
     ),
     'transfers', (
       select coalesce(jsonb_agg(t order by t.created_at), '[]')
       from public.transfers as t
-      where t.provider_id = v_user_id
-    ),
-    'notifications', (
-      select coalesce(jsonb_agg(n order by n.created_at), '[]')
-      from public.notifications as n
-      where n.recipient_id = v_user_id
+      where t.provider_id = (select auth.uid())
     )
   );
-end;
 $$;
+comment on function public.export_my_data() is
+  'Everything that is kept about the signed-in person, as one document. Raises SIGN_IN_REQUIRED (401).';
+grant execute on function public.export_my_data() to authenticated;
 
 create or replace function private.check_no_money_in_flight(profile_id uuid) returns void
 language plpgsql

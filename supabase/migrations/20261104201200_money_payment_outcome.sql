@@ -179,11 +179,11 @@ begin
   if private.seat_paid(booking) then
     return 'succeeded';
   end if;
+  update public.bookings as b
+  set payment_status = 'paid', version = b.version + 1
+  where b.id = booking.id
+  returning b.* into booking;
   perform private.create_refund(v_payment, v_payment.amount_minor, 'late_payment');
-  select b.*
-  into booking
-  from public.bookings as b
-  where b.id = booking.id;
   perform private.tell('payment.returned', booking, extra => jsonb_build_object('payment_id', v_payment.id));
   return 'returned';
 end;

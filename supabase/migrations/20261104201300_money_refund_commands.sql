@@ -173,6 +173,7 @@ begin
   if found then
     return v_refund;
   end if;
+  payment := private.make_room(payment, v_amount_minor);
   v_fee_minor := private.refund_fee(payment, v_amount_minor);
   update public.payments as p
   set refunded_minor = p.refunded_minor + v_amount_minor
@@ -187,8 +188,55 @@ exception
 end;
 $$;
 comment on function private.known_refund(public.payments, jsonb) is
-  'Our refund that one of Stripe is, or a new row for one that was made at Stripe itself. Raises REFUND_NOT_ALLOWED (409) '
-  'where ours under way leave it no room: Stripe tells it again once they have failed.';
+  'Our refund that one of Stripe is, or a new row for one that was made at Stripe itself; ours that are only ordered make '
+  'room for it. Raises REFUND_NOT_ALLOWED (409) where there is none: Stripe tells it again.';
+
+create function private.make_room(payment public.payments, amount_minor bigint) returns public.payments
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_over bigint := payment.refunded_minor + make_room.amount_minor - payment.amount_minor;
+  v_cut bigint;
+  v_refund public.refunds;
+  v_payment public.payments;
+begin
+  for v_refund in
+    select r.*
+    from public.refunds as r
+    where r.payment_id = payment.id
+      and r.status = 'pending'
+      and r.stripe_refund_id is null
+    order by r.created_at desc
+  loop
+    exit when v_over <= 0;
+    v_cut := least(v_over, v_refund.amount_minor);
+    v_over := v_over - v_cut;
+    if v_cut = v_refund.amount_minor then
+      perform private.settle_refund(v_refund, payment, '{"status": "failed", "failure_code": "refunded_otherwise"}');
+    else
+      update public.refunds as r
+      set
+        amount_minor = r.amount_minor - v_cut,
+        fee_minor = f.minor,
+        payout_minor = r.amount_minor - v_cut - f.minor
+      from (select round(v_refund.fee_minor * (1 - v_cut / v_refund.amount_minor::numeric))::bigint as minor) as f
+      where r.id = v_refund.id;
+      update public.payments as p
+      set refunded_minor = p.refunded_minor - v_cut
+      where p.id = payment.id;
+    end if;
+  end loop;
+  select p.*
+  into v_payment
+  from public.payments as p
+  where p.id = payment.id;
+  return v_payment;
+end;
+$$;
+comment on function private.make_room(public.payments, bigint) is
+  'Lowers refunds that Stripe has not taken on yet by what went back otherwise, latest first: together no more than was '
+  'paid. Answers the payment after that.';
 
 create function private.settle_refund(refund public.refunds, payment public.payments, said jsonb) returns void
 language plpgsql

@@ -119,7 +119,6 @@ as $$
     and b.payment_status is distinct from case
       when returned.minor = p.amount_minor then 'refunded'
       when returned.minor > 0 then 'partly_refunded'
-      when b.status = 'expired' then b.payment_status
       else 'paid'
     end;
 $$;

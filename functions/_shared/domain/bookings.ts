@@ -70,8 +70,8 @@ export async function bookEventWithDetails(
     allow_hold: allowHold,
     ...(notes === undefined ? {} : { notes }),
   }).select(
-    "*, event:events(id, title, kind, starts_at), " +
-      "attendee:profiles(id, given_name, family_name, contact:contacts(email))",
+    "*, event:events!bookings_event_id_fkey(id, title, kind, starts_at), " +
+      "attendee:profiles!bookings_attendee_id_fkey(id, given_name, family_name, contact:contacts(email))",
   ).single();
   if (error) throw databaseError(error);
   // The client cannot follow an embedding that is put together as text; the columns are those of the select.

@@ -9,8 +9,15 @@ export type LetterName =
   | "booking.created provider"
   | "booking.cancelled attendee"
   | "booking.cancelled provider"
+  | "booking.confirmed attendee"
+  | "booking.confirmed provider"
   | "booking.rescheduled attendee"
   | "booking.reminder attendee"
+  | "time.rescheduled attendee"
+  | "time.rescheduled provider"
+  | "payment.returned attendee"
+  | "payment.returned provider"
+  | "payment.refunded attendee"
   | "event.cancelled provider"
   | "event.reminder provider";
 
@@ -19,6 +26,8 @@ export interface LetterFacts {
   title: string;
   attendee: string;
   provider: string;
+  /** What goes back to the payer, as money is written there. */
+  refund: string;
 }
 
 /** A domain event and as what its recipient hears of it, in the app. */
@@ -28,6 +37,15 @@ export type NoticeName =
   | "booking.cancelled provider"
   | "booking.rescheduled attendee"
   | "booking.expired attendee"
+  | "booking.confirmed attendee"
+  | "booking.confirmed provider"
+  | "booking.rescheduled provider"
+  | "payment.failed attendee"
+  | "payment.returned attendee"
+  | "payment.returned provider"
+  | "payment.refunded attendee"
+  | "refund.failed attendee"
+  | "recording.shared attendee"
   | "event.cancelled provider"
   | "review.created provider"
   | "review.answered attendee";

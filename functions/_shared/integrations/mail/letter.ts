@@ -14,13 +14,18 @@ export function writeLetter(delivery: Delivery): Mail | null {
   // Other letters tell what happened, a reminder tells what is.
   const payload = isReminder ? { ...delivery.payload, ...entry } : delivery.payload;
   const language = languageOf(recipient?.locale ?? "en");
-  const letter = language.letters[`${delivery.event} ${delivery.target}` as LetterName];
+  const letter = language.letters[nameOf(delivery)];
   if (!letter || !recipient?.email) return null;
 
   const facts = {
     title: payload.title,
     attendee: attendee?.name || language.formerMember,
     provider: provider?.name || language.formerMember,
+    refund: formatPrice(
+      { ...payload, price_minor: payload.refund_minor ?? payload.price_minor },
+      recipient,
+      language,
+    ),
   };
   const zone = recipient.timezone ?? payload.timezone;
   const rows: [string, string][] = [
@@ -43,6 +48,16 @@ export function writeLetter(delivery: Delivery): Mail | null {
     ...layOut(language.greeting(recipient.name), letter.body(facts), rows),
     idempotencyKey: `delivery-${delivery.id}`,
   };
+}
+
+/** One-to-one time has no seats, and either side moves it: it has letters of its own. */
+function nameOf({ event, target, payload }: Delivery): LetterName {
+  const own: Record<string, string> = {
+    "booking.created": "booking.confirmed",
+    "booking.rescheduled": "time.rescheduled",
+  };
+  const name = payload.kind === "one_to_one" ? own[event] ?? event : event;
+  return `${name} ${target}` as LetterName;
 }
 
 function formatSpan(startsAt: string, endsAt: string, locale: string, timeZone: string): string {

@@ -105,7 +105,7 @@ async function refund(
           payment_intent: order.payment_intent_id,
           amount: order.amount,
           metadata: { refund_id: order.refund_id },
-        }, { idempotencyKey: `refund-${order.refund_id}-${delivery.id}` }),
+        }, { idempotencyKey: `refund-${order.refund_id}-${delivery.id}-${order.amount}` }),
       );
     } catch (error) {
       const code = stripeRefusal(error)?.code;

@@ -42,6 +42,38 @@ export const de: Language = {
         `„${title}“ mit ${provider} beginnt bald. Falls Sie nicht kommen können, stornieren Sie bitte, damit jemand anderes ` +
         "den Platz bekommt.",
     },
+    "booking.confirmed attendee": {
+      subject: ({ title }) => `Ihre Buchung: ${title}`,
+      body: ({ title, provider }) => `Ihre Buchung von „${title}“ mit ${provider} ist bestätigt.`,
+    },
+    "booking.confirmed provider": {
+      subject: ({ title, attendee }) => `Neue Buchung von ${attendee}: ${title}`,
+      body: ({ title, attendee }) => `${attendee} hat „${title}“ gebucht.`,
+    },
+    "time.rescheduled attendee": {
+      subject: ({ title }) => `Neuer Termin: ${title}`,
+      body: ({ title, provider }) =>
+        `„${title}“ mit ${provider} hat einen neuen Termin. Ihre Zahlung bleibt bestehen.`,
+    },
+    "time.rescheduled provider": {
+      subject: ({ title }) => `Neuer Termin: ${title}`,
+      body: ({ title, attendee }) => `Die Buchung von „${title}“ durch ${attendee} hat einen neuen Termin.`,
+    },
+    "payment.returned attendee": {
+      subject: ({ title }) => `Nicht gebucht, Geld zurück: ${title}`,
+      body: ({ title, provider, refund }) =>
+        `Ihre Zahlung für „${title}“ mit ${provider} kam, als der Termin schon vergeben war. Sie erhalten alles zurück: ${refund}.`,
+    },
+    "payment.returned provider": {
+      subject: ({ title }) => `Nicht gebucht: ${title}`,
+      body: ({ title, attendee }) =>
+        `Eine Zahlung von ${attendee} für „${title}“ kam zu spät und geht zurück. Für Sie ist nichts zu tun.`,
+    },
+    "payment.refunded attendee": {
+      subject: ({ title }) => `Erstattung: ${title}`,
+      body: ({ title, provider, refund }) =>
+        `${refund} Ihrer Zahlung für „${title}“ mit ${provider} sind auf dem Weg zu Ihnen.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Ihre Veranstaltung wurde abgesagt: ${title}`,
       body: ({ title }) =>
@@ -87,6 +119,45 @@ export const de: Language = {
     "review.answered attendee": {
       title: "Antwort auf Ihre Bewertung",
       message: ({ title }) => `Auf Ihre Bewertung von „${title}“ wurde geantwortet.`,
+    },
+    "booking.confirmed attendee": {
+      title: "Buchung bestätigt",
+      message: ({ title, when }) => `Ihre Buchung von „${title}“${on(when)} ist bestätigt.`,
+    },
+    "booking.confirmed provider": {
+      title: "Neue Buchung",
+      message: ({ title, when }) => `Jemand hat „${title}“${on(when)} gebucht.`,
+    },
+    "booking.rescheduled provider": {
+      title: "Neuer Termin",
+      message: ({ title, when }) =>
+        `Eine Buchung von „${title}“ hat einen neuen Termin${when ? `: ${when}` : ""}.`,
+    },
+    "payment.failed attendee": {
+      title: "Zahlung fehlgeschlagen",
+      message: ({ title }) =>
+        `Die Zahlung für „${title}“ ist fehlgeschlagen. Ihr Platz bleibt noch kurz reserviert.`,
+    },
+    "payment.returned attendee": {
+      title: "Nicht gebucht, Geld zurück",
+      message: ({ title }) => `Ihre Zahlung für „${title}“ kam zu spät und geht ganz zurück.`,
+    },
+    "payment.returned provider": {
+      title: "Zahlung zurückgegeben",
+      message: ({ title }) =>
+        `Eine Zahlung für „${title}“ kam zu spät und geht zurück. Für Sie ist nichts zu tun.`,
+    },
+    "payment.refunded attendee": {
+      title: "Erstattung",
+      message: ({ title }) => `Eine Erstattung für „${title}“ ist auf dem Weg zu Ihnen.`,
+    },
+    "refund.failed attendee": {
+      title: "Erstattung fehlgeschlagen",
+      message: ({ title }) => `Die Erstattung für „${title}“ kam nicht an. Wir kümmern uns darum.`,
+    },
+    "recording.shared attendee": {
+      title: "Aufzeichnung",
+      message: ({ title }) => `Die Aufzeichnung von „${title}“ steht für Sie bereit.`,
     },
     other: {
       title: "Neuigkeiten",

@@ -41,6 +41,38 @@ export const en: Language = {
       body: ({ title, provider }) =>
         `“${title}” with ${provider} begins soon. If you cannot come, please cancel, so that somebody else can.`,
     },
+    "booking.confirmed attendee": {
+      subject: ({ title }) => `Your booking: ${title}`,
+      body: ({ title, provider }) => `Your booking of “${title}” with ${provider} is confirmed.`,
+    },
+    "booking.confirmed provider": {
+      subject: ({ title, attendee }) => `New booking by ${attendee}: ${title}`,
+      body: ({ title, attendee }) => `${attendee} has booked “${title}”.`,
+    },
+    "time.rescheduled attendee": {
+      subject: ({ title }) => `New time: ${title}`,
+      body: ({ title, provider }) =>
+        `“${title}” with ${provider} has a new time. What you have paid stays as it is.`,
+    },
+    "time.rescheduled provider": {
+      subject: ({ title }) => `New time: ${title}`,
+      body: ({ title, attendee }) => `The booking of “${title}” by ${attendee} has a new time.`,
+    },
+    "payment.returned attendee": {
+      subject: ({ title }) => `Not booked, and refunded: ${title}`,
+      body: ({ title, provider, refund }) =>
+        `Your payment for “${title}” with ${provider} came when the time was taken by somebody else. We return all of it: ${refund}.`,
+    },
+    "payment.returned provider": {
+      subject: ({ title }) => `Not booked: ${title}`,
+      body: ({ title, attendee }) =>
+        `A payment by ${attendee} for “${title}” came too late and is returned. There is nothing for you to do.`,
+    },
+    "payment.refunded attendee": {
+      subject: ({ title }) => `Refund: ${title}`,
+      body: ({ title, provider, refund }) =>
+        `${refund} of your payment for “${title}” with ${provider} are on their way back to you.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Your event was cancelled: ${title}`,
       body: ({ title }) => `“${title}” was cancelled by an administrator. Everybody booked has been told.`,
@@ -85,6 +117,43 @@ export const en: Language = {
     "review.answered attendee": {
       title: "Answer to your review",
       message: ({ title }) => `Your review of “${title}” has an answer.`,
+    },
+    "booking.confirmed attendee": {
+      title: "Booking confirmed",
+      message: ({ title, when }) => `Your booking of “${title}”${on(when)} is confirmed.`,
+    },
+    "booking.confirmed provider": {
+      title: "New booking",
+      message: ({ title, when }) => `Somebody has booked “${title}”${on(when)}.`,
+    },
+    "booking.rescheduled provider": {
+      title: "New time",
+      message: ({ title, when }) => `A booking of “${title}” has a new time${when ? `: ${when}` : ""}.`,
+    },
+    "payment.failed attendee": {
+      title: "Payment failed",
+      message: ({ title }) => `The payment of “${title}” failed. Your place is held a little longer.`,
+    },
+    "payment.returned attendee": {
+      title: "Not booked, and refunded",
+      message: ({ title }) => `Your payment of “${title}” came too late, and all of it is returned.`,
+    },
+    "payment.returned provider": {
+      title: "Payment returned",
+      message: ({ title }) =>
+        `A payment of “${title}” came too late and is returned. There is nothing to do.`,
+    },
+    "payment.refunded attendee": {
+      title: "Refund",
+      message: ({ title }) => `A refund for “${title}” is on its way to you.`,
+    },
+    "refund.failed attendee": {
+      title: "Refund failed",
+      message: ({ title }) => `The refund for “${title}” did not reach you. We look after it.`,
+    },
+    "recording.shared attendee": {
+      title: "Recording",
+      message: ({ title }) => `The recording of “${title}” is there for you.`,
     },
     other: {
       title: "News",

@@ -42,6 +42,38 @@ export const es: Language = {
         `«${title}» con ${provider} empieza pronto. Si no puedes venir, cancela, por favor, para que otra persona aproveche ` +
         "la plaza.",
     },
+    "booking.confirmed attendee": {
+      subject: ({ title }) => `Tu reserva: ${title}`,
+      body: ({ title, provider }) => `Tu reserva de «${title}» con ${provider} está confirmada.`,
+    },
+    "booking.confirmed provider": {
+      subject: ({ title, attendee }) => `Nueva reserva de ${attendee}: ${title}`,
+      body: ({ title, attendee }) => `${attendee} ha reservado «${title}».`,
+    },
+    "time.rescheduled attendee": {
+      subject: ({ title }) => `Nuevo horario: ${title}`,
+      body: ({ title, provider }) =>
+        `«${title}» con ${provider} tiene un nuevo horario. Tu pago se mantiene.`,
+    },
+    "time.rescheduled provider": {
+      subject: ({ title }) => `Nuevo horario: ${title}`,
+      body: ({ title, attendee }) => `La reserva de «${title}» de ${attendee} tiene un nuevo horario.`,
+    },
+    "payment.returned attendee": {
+      subject: ({ title }) => `Sin reserva, con reembolso: ${title}`,
+      body: ({ title, provider, refund }) =>
+        `Tu pago por «${title}» con ${provider} llegó cuando el horario ya era de otra persona. Te devolvemos todo: ${refund}.`,
+    },
+    "payment.returned provider": {
+      subject: ({ title }) => `Sin reserva: ${title}`,
+      body: ({ title, attendee }) =>
+        `Un pago de ${attendee} por «${title}» llegó tarde y se devuelve. No tienes que hacer nada.`,
+    },
+    "payment.refunded attendee": {
+      subject: ({ title }) => `Reembolso: ${title}`,
+      body: ({ title, provider, refund }) =>
+        `${refund} de tu pago por «${title}» con ${provider} van de vuelta hacia ti.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Tu evento se ha cancelado: ${title}`,
       body: ({ title }) =>
@@ -87,6 +119,43 @@ export const es: Language = {
     "review.answered attendee": {
       title: "Respuesta a tu valoración",
       message: ({ title }) => `Han respondido a tu valoración de «${title}».`,
+    },
+    "booking.confirmed attendee": {
+      title: "Reserva confirmada",
+      message: ({ title, when }) => `Tu reserva de «${title}»${on(when)} está confirmada.`,
+    },
+    "booking.confirmed provider": {
+      title: "Nueva reserva",
+      message: ({ title, when }) => `Alguien ha reservado «${title}»${on(when)}.`,
+    },
+    "booking.rescheduled provider": {
+      title: "Nuevo horario",
+      message: ({ title, when }) =>
+        `Una reserva de «${title}» tiene un nuevo horario${when ? `: ${when}` : ""}.`,
+    },
+    "payment.failed attendee": {
+      title: "Pago fallido",
+      message: ({ title }) => `El pago de «${title}» ha fallado. Tu plaza sigue reservada un poco más.`,
+    },
+    "payment.returned attendee": {
+      title: "Sin reserva, con reembolso",
+      message: ({ title }) => `Tu pago de «${title}» llegó tarde y se devuelve por completo.`,
+    },
+    "payment.returned provider": {
+      title: "Pago devuelto",
+      message: ({ title }) => `Un pago de «${title}» llegó tarde y se devuelve. No tienes que hacer nada.`,
+    },
+    "payment.refunded attendee": {
+      title: "Reembolso",
+      message: ({ title }) => `Un reembolso por «${title}» va de camino hacia ti.`,
+    },
+    "refund.failed attendee": {
+      title: "Reembolso fallido",
+      message: ({ title }) => `El reembolso por «${title}» no te ha llegado. Nos ocupamos de ello.`,
+    },
+    "recording.shared attendee": {
+      title: "Grabación",
+      message: ({ title }) => `La grabación de «${title}» está a tu disposición.`,
     },
     other: {
       title: "Novedades",

@@ -42,6 +42,38 @@ export const fr: Language = {
         `« ${title} » avec ${provider} commence bientôt. Si vous ne pouvez pas venir, merci d’annuler, pour que quelqu’un ` +
         "d’autre profite de la place.",
     },
+    "booking.confirmed attendee": {
+      subject: ({ title }) => `Votre réservation : ${title}`,
+      body: ({ title, provider }) => `Votre réservation de « ${title} » avec ${provider} est confirmée.`,
+    },
+    "booking.confirmed provider": {
+      subject: ({ title, attendee }) => `Nouvelle réservation de ${attendee} : ${title}`,
+      body: ({ title, attendee }) => `${attendee} a réservé « ${title} ».`,
+    },
+    "time.rescheduled attendee": {
+      subject: ({ title }) => `Nouvel horaire : ${title}`,
+      body: ({ title, provider }) =>
+        `« ${title} » avec ${provider} a un nouvel horaire. Votre paiement reste valable.`,
+    },
+    "time.rescheduled provider": {
+      subject: ({ title }) => `Nouvel horaire : ${title}`,
+      body: ({ title, attendee }) => `La réservation de « ${title} » par ${attendee} a un nouvel horaire.`,
+    },
+    "payment.returned attendee": {
+      subject: ({ title }) => `Non réservé, remboursé : ${title}`,
+      body: ({ title, provider, refund }) =>
+        `Votre paiement pour « ${title} » avec ${provider} est arrivé quand l’horaire était déjà pris. Nous vous rendons tout : ${refund}.`,
+    },
+    "payment.returned provider": {
+      subject: ({ title }) => `Non réservé : ${title}`,
+      body: ({ title, attendee }) =>
+        `Un paiement de ${attendee} pour « ${title} » est arrivé trop tard et lui est rendu. Vous n’avez rien à faire.`,
+    },
+    "payment.refunded attendee": {
+      subject: ({ title }) => `Remboursement : ${title}`,
+      body: ({ title, provider, refund }) =>
+        `${refund} de votre paiement pour « ${title} » avec ${provider} vous reviennent.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Votre événement a été annulé : ${title}`,
       body: ({ title }) =>
@@ -87,6 +119,47 @@ export const fr: Language = {
     "review.answered attendee": {
       title: "Réponse à votre avis",
       message: ({ title }) => `Votre avis sur « ${title} » a reçu une réponse.`,
+    },
+    "booking.confirmed attendee": {
+      title: "Réservation confirmée",
+      message: ({ title, when }) => `Votre réservation de « ${title} »${on(when)} est confirmée.`,
+    },
+    "booking.confirmed provider": {
+      title: "Nouvelle réservation",
+      message: ({ title, when }) => `Quelqu’un a réservé « ${title} »${on(when)}.`,
+    },
+    "booking.rescheduled provider": {
+      title: "Nouvel horaire",
+      message: ({ title, when }) =>
+        `Une réservation de « ${title} » a un nouvel horaire${when ? ` : ${when}` : ""}.`,
+    },
+    "payment.failed attendee": {
+      title: "Échec du paiement",
+      message: ({ title }) =>
+        `Le paiement de « ${title} » a échoué. Votre place reste réservée encore un peu.`,
+    },
+    "payment.returned attendee": {
+      title: "Pas de réservation, remboursement",
+      message: ({ title }) =>
+        `Votre paiement de « ${title} » est arrivé trop tard et vous est entièrement rendu.`,
+    },
+    "payment.returned provider": {
+      title: "Paiement rendu",
+      message: ({ title }) =>
+        `Un paiement de « ${title} » est arrivé trop tard et est rendu. Vous n’avez rien à faire.`,
+    },
+    "payment.refunded attendee": {
+      title: "Remboursement",
+      message: ({ title }) => `Un remboursement pour « ${title} » est en route vers vous.`,
+    },
+    "refund.failed attendee": {
+      title: "Échec du remboursement",
+      message: ({ title }) =>
+        `Le remboursement pour « ${title} » ne vous est pas parvenu. Nous nous en occupons.`,
+    },
+    "recording.shared attendee": {
+      title: "Enregistrement",
+      message: ({ title }) => `L’enregistrement de « ${title} » est à votre disposition.`,
     },
     other: {
       title: "Nouveautés",
