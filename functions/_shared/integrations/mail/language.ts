@@ -48,7 +48,8 @@ export type NoticeName =
   | "recording.shared attendee"
   | "event.cancelled provider"
   | "review.created provider"
-  | "review.answered attendee";
+  | "review.answered attendee"
+  | "webhook.disabled provider";
 
 /** What notices speak of. */
 export interface NoticeFacts {

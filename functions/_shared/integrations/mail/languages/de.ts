@@ -159,6 +159,11 @@ export const de: Language = {
       title: "Aufzeichnung",
       message: ({ title }) => `Die Aufzeichnung von „${title}“ steht für Sie bereit.`,
     },
+    "webhook.disabled provider": {
+      title: "Webhook abgeschaltet",
+      message: () =>
+        "Ihr Webhook hat tagelang nichts angenommen und ist abgeschaltet. Nichts ist verloren: schalten Sie ihn ein und lassen Sie nachliefern.",
+    },
     other: {
       title: "Neuigkeiten",
       message: ({ title }) => `Es gibt Neues zu „${title}“.`,

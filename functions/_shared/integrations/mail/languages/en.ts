@@ -155,6 +155,11 @@ export const en: Language = {
       title: "Recording",
       message: ({ title }) => `The recording of “${title}” is there for you.`,
     },
+    "webhook.disabled provider": {
+      title: "Webhook disabled",
+      message: () =>
+        "Your webhook took nothing for days and is disabled. Nothing is lost: enable it and replay.",
+    },
     other: {
       title: "News",
       message: ({ title }) => `There is news about “${title}”.`,

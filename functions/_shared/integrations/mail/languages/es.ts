@@ -157,6 +157,11 @@ export const es: Language = {
       title: "Grabación",
       message: ({ title }) => `La grabación de «${title}» está a tu disposición.`,
     },
+    "webhook.disabled provider": {
+      title: "Webhook desactivado",
+      message: () =>
+        "Tu webhook no aceptó nada durante días y está desactivado. No se ha perdido nada: actívalo y repite los envíos.",
+    },
     other: {
       title: "Novedades",
       message: ({ title }) => `Hay novedades sobre «${title}».`,

@@ -161,6 +161,11 @@ export const fr: Language = {
       title: "Enregistrement",
       message: ({ title }) => `L’enregistrement de « ${title} » est à votre disposition.`,
     },
+    "webhook.disabled provider": {
+      title: "Webhook désactivé",
+      message: () =>
+        "Votre webhook n’a rien accepté pendant des jours et est désactivé. Rien n’est perdu : réactivez-le et relancez les envois.",
+    },
     other: {
       title: "Nouveautés",
       message: ({ title }) => `Il y a du nouveau pour « ${title} ».`,
