@@ -39,7 +39,10 @@ Deno.test("a delivery that dies after two days without an accepted one disables 
   const { disabled_reason } = await endpointOf(provider, endpoint);
   assert.equal(disabled_reason, "failing");
   assert.deepEqual(await disabledNotices(provider), [
-    { subject_id: endpoint, data: { title: world.receiver.url, starts_at: null, timezone: null } },
+    {
+      subject_id: endpoint,
+      data: { title: world.receiver.url, role: "provider", starts_at: null, timezone: null },
+    },
   ]);
 
   // What happens meanwhile is put aside, and told after the endpoint is mended.
