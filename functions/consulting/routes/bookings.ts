@@ -6,6 +6,7 @@ import {
   rescheduleBooking,
   updateBookingNotes,
 } from "../../_shared/domain/time_bookings.ts";
+import { reviewBooking } from "../../_shared/domain/reviews.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
@@ -110,14 +111,19 @@ const update = createRoute({
   path: "/bookings/{bookingId}",
   operationId: "updateBookingNotes",
   tags,
-  summary: "Write my notes on a booking",
+  summary: "Write my notes on a booking, or review it",
   description:
-    "Each side writes its own: customerNotes are shown to both, specialistNotes to the specialist alone.",
+    "Each side writes its own: customerNotes are shown to both, specialistNotes to the specialist alone. " +
+    "feedback is the customer's review of a completed booking, the same as `POST /reviews`.",
   request: {
     params: BookingPath,
     body: jsonBody(z.object({
       customerNotes: text(2000).optional(),
       specialistNotes: text(2000).optional(),
+      feedback: z.object({
+        rating: z.int("must be a whole number").min(1, "must be at least 1").max(5, "must be at most 5"),
+        review: text(5000).optional(),
+      }).optional(),
     })),
   },
   responses: {
@@ -125,6 +131,8 @@ const update = createRoute({
     ...errorResponses(
       errors,
       "INVALID_INPUT",
+      "BOOKING_NOT_COMPLETED",
+      "ALREADY_REVIEWED",
       "SIGN_IN_REQUIRED",
       "INVALID_TOKEN",
       "NOT_YOUR_NOTES",
@@ -211,8 +219,17 @@ export function bookingRoutes(contract: Contract): void {
   // Two round trips: what the provider noted is not a column of the booking that the command answers.
   routes.add(update, async (c) => {
     const { bookingId } = c.req.valid("param");
-    const { customerNotes: notes, specialistNotes: providerNotes } = c.req.valid("json");
-    await updateBookingNotes(c.get("db"), bookingId, { notes, providerNotes });
+    const { customerNotes: notes, specialistNotes: providerNotes, feedback } = c.req.valid("json");
+    if (feedback) {
+      const { rating, review } = feedback;
+      await reviewBooking(c.get("db"), bookingId, {
+        rating,
+        ...(review === undefined ? {} : { text: review }),
+      });
+    }
+    if (!feedback || notes !== undefined || providerNotes !== undefined) {
+      await updateBookingNotes(c.get("db"), bookingId, { notes, providerNotes });
+    }
     const booking = await readTimeBooking(c.get("db"), bookingId);
     return c.json({
       success: true as const,

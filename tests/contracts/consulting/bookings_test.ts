@@ -205,6 +205,26 @@ Deno.test("PUT /bookings/{id}: each side writes its own notes, and the specialis
   assert.equal((await call("PUT", `/bookings/${id}`, provider, { customerNotes: "Theirs" })).status, 403);
 });
 
+Deno.test("PUT /bookings/{id} with feedback reviews a completed booking, once", async () => {
+  const provider = await makeOpenProvider(stack);
+  const person = await makePerson(stack);
+  const { id } = await bookHour(person, provider.id);
+  const review = () => call("PUT", `/bookings/${id}`, person, { feedback: { rating: 5, review: "Clear" } });
+  assert.equal((await review()).status, 409);
+  await stack.database.script(`
+    select set_config('convene.command', 'test', false);
+    update public.bookings set status = 'completed' where id = '${id}';
+    select set_config('convene.command', '', false);
+  `);
+  const { status, body } = await review();
+  assert.deepEqual([status, body.data.feedback], [200, { rating: 5, review: "Clear" }]);
+  assert.equal((await review()).status, 409);
+  const bad = await call("PUT", `/bookings/${id}`, person, { feedback: { rating: 6 } });
+  assert.deepEqual([bad.status, bad.body.code], [400, "VALIDATION_ERROR"]);
+  const seen = await call("GET", `/bookings/${id}`, provider);
+  assert.deepEqual(seen.body.data.feedback, { rating: 5, review: "Clear" });
+});
+
 Deno.test("POST /bookings/{id}/reschedule moves the booking, frees the old slot and keeps price and policy", async () => {
   const provider = await makeOpenProvider(stack, { hourlyRateMinor: 7500, deadlineMinutes: 600 });
   const person = await makePerson(stack);
