@@ -80,11 +80,11 @@ test("an older token within the reuse interval is taken", async () => {
   assert.equal((await refresh(auth, token)).status, 200);
 });
 
-test("ten simultaneous refreshes of one token give one child and ten equal answers", async () => {
+test("ten simultaneous refreshes of one token give one child, the same to all", async () => {
   const { token, userId } = await firstToken(stack.auth);
   const answers = await Promise.all(Array.from({ length: 10 }, () => refresh(stack.auth, token)));
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
-  assert.equal(new Set(answers.map((answer) => JSON.stringify(answer))).size, 1);
+  assert.equal(new Set(answers.map(({ refresh_token }) => refresh_token)).size, 1);
   assert.deepEqual(await liveTokens(stack.auth, userId), [answers[0]!.refresh_token]);
 });
 
