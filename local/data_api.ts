@@ -69,9 +69,6 @@ function roleOf(key: "publishable" | "secret"): Claims {
   return { role: key === "secret" ? "service_role" : "anon" };
 }
 
-const lostConnection =
-  /ECONNREFUSED|ECONNRESET|EPIPE|socket has been ended|socket is closed|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|terminating connection|is (starting up|shutting down)|too many clients/;
-
 /** Answers as PostgREST does when no connection comes free in time; a late statement goes on without its client. */
 async function inTime(answer: Promise<Response>): Promise<Response> {
   const { promise: late, resolve } = Promise.withResolvers<Response>();
@@ -90,7 +87,7 @@ async function inTime(answer: Promise<Response>): Promise<Response> {
 async function told(response: Response): Promise<Response> {
   if (response.status !== 500) return response;
   const body = await response.text();
-  return lostConnection.test(body)
+  return body.includes("ConnectionFailure: ")
     ? postgrestError(503, "PGRST001", "Database client error. Retrying the connection.")
     : new Response(body, response);
 }

@@ -118,7 +118,7 @@ function explain(error: unknown, { port, databaseUrl }: Options): string {
   if (error instanceof FolderLockedError) return error.message;
   if (
     databaseUrl && error instanceof Error && "code" in error &&
-    /^(E[A-Z]+|CONN|28|3D)/.test(String(error.code))
+    /^(E[A-Z]+|08|28|3D)/.test(String(error.code))
   ) {
     return `PostgreSQL at ${new URL(databaseUrl).host} cannot be used: ${error.message || error.code}`;
   }
@@ -132,14 +132,5 @@ function explain(error: unknown, { port, databaseUrl }: Options): string {
 }
 
 if (import.meta.main) {
-  // The driver throws where nobody can catch it when PostgreSQL ends a connection at the wrong moment; the next
-  // request opens another one.
-  for (const type of ["error", "unhandledrejection"] as const) {
-    globalThis.addEventListener(type, (event) => {
-      event.preventDefault();
-      const cause = "reason" in event ? event.reason : event.error;
-      say(`Unexpected: ${cause instanceof Error ? cause.message : cause}`);
-    });
-  }
   Deno.exit(await main());
 }

@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
+import {
+  calculateJwkThumbprint,
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+} from "jose";
 
 /** The credentials of one embedded project. They are random, so nothing outside this machine can know them. */
 export interface ProjectKeys {

@@ -1,4 +1,4 @@
-import { errors, importJWK, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import { type CryptoKey, errors, importJWK, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { type ProjectKeys, signingKey } from "./keys.ts";
 
 /** What a token says about its bearer; `role` is the database role that a request runs under. */

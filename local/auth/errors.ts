@@ -49,9 +49,8 @@ export function phoneExists(): AuthError {
 /** Whether a row of `auth` exists already; the project's own triggers may violate other constraints. */
 export function isUniqueViolation(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // PGlite and postgres.js name the schema differently.
-  const { code, schema, schema_name } = error as Error & Record<string, unknown>;
-  return code === "23505" && (schema ?? schema_name) === "auth";
+  const { code, schema } = error as Error & Record<string, unknown>;
+  return code === "23505" && schema === "auth";
 }
 
 /** The answer to a request that failed; what is not a refusal becomes GoTrue's 500. */

@@ -1,50 +1,41 @@
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
 import { Kysely } from "kysely";
-import postgres from "postgres";
+// @ts-types="@types/pg"
+import pg from "pg";
+import { parse as parseArray } from "postgres-array";
+import { ConnectionFailure } from "./connection_failure.ts";
 import { type Database, isoTimestamp, type Listener, type Sql } from "./database.ts";
+import { PostgresListener } from "./postgres_listener.ts";
 import { preparedDialect } from "./prepared_dialect.ts";
 
 /** A server that does not answer within this time is down. */
-const connectTimeoutSeconds = 2;
-
-/** The driver would wait for up to 20 s before it looks for a lost server again. */
-const backoffSeconds = (attempt: number) => Math.min(0.2 * attempt, 1);
+const connectTimeoutMs = 2000;
 
 /**
- * A PostgreSQL server: lite's pool for the requests, and one of our own for the platform's work (realtime,
- * sign-in, console), so that neither starves the other.
+ * A PostgreSQL server: a pool for the requests that lite answers, and one for the platform's work (realtime, sign-in,
+ * console), so that neither starves the other.
  */
 export class PostgresDatabase implements Database {
   readonly kind = "postgres";
+  readonly #listeners = new Set<PostgresListener>();
+  #closed: Promise<void> | undefined;
 
-  private constructor(readonly connection: PostgresConnection, readonly pool: postgres.Sql) {}
+  private constructor(
+    readonly config: pg.ClientConfig,
+    readonly pool: pg.Pool,
+    readonly requests: pg.Pool,
+    readonly connection: PostgresConnection,
+  ) {}
 
   /** Connects as a superuser: the platform's roles are made through this connection. */
   static async open(url: string, { poolSize = 10 } = {}): Promise<PostgresDatabase> {
-    const pool = postgres(url, {
-      max: 4,
-      connect_timeout: connectTimeoutSeconds,
-      backoff: backoffSeconds,
-      connection: { TimeZone: "UTC" },
-      onnotice: () => {},
-      types: isoTimestampTypes,
-    });
-    await pool`select 1`.catch(async (error) => {
-      await pool.end({ timeout: 0 });
-      throw error;
-    });
-    const connection = createPostgresConnection({
-      url,
-      postgresOptions: {
-        max: poolSize,
-        connect_timeout: connectTimeoutSeconds,
-        backoff: backoffSeconds,
-        onnotice: () => {},
-        types: { ...isoTimestampTypes, ...jsonTextTypes },
-      },
-    });
-    connection.kysely = new Kysely({ dialect: preparedDialect(connection.driver) });
-    return new PostgresDatabase(connection, pool);
+    const config = { ...connection(url), types: readTypes(await arrayTypes(url)) };
+    const pool = openPool(config, 4);
+    const requests = openPool(config, poolSize);
+    // lite's own driver connects when it is first used, and so never.
+    const lite = createPostgresConnection({ url });
+    lite.kysely = new Kysely({ dialect: preparedDialect(requests) });
+    return new PostgresDatabase(config, pool, requests, lite);
   }
 
   query<Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
@@ -52,44 +43,125 @@ export class PostgresDatabase implements Database {
   }
 
   async script(text: string): Promise<void> {
-    await this.pool.unsafe(text);
+    await this.pool.query(text);
   }
 
   async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const result = await this.pool.begin((tx) =>
-      work({
-        query: (text, parameters = []) => run(tx, text, parameters),
-        script: async (text) => void await tx.unsafe(text),
-      })
-    );
-    return result as T;
+    const client = await this.pool.connect();
+    try {
+      await client.query("begin");
+      const result = await work({
+        query: (text, parameters = []) => run(client, text, parameters),
+        script: async (text) => void await client.query(text),
+      });
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      await client.query("rollback").catch(() => {});
+      throw error;
+    } finally {
+      client.release();
+    }
   }
 
-  async listen(channel: string, { onNotify, onListening }: Listener): Promise<() => Promise<void>> {
-    const { unlisten } = await this.pool.listen(channel, onNotify, onListening);
-    return unlisten;
+  async listen(channel: string, listener: Listener): Promise<() => Promise<void>> {
+    const listening = new PostgresListener(() => new pg.Client(this.config), channel, listener);
+    this.#listeners.add(listening);
+    await listening.start();
+    return async () => {
+      this.#listeners.delete(listening);
+      await listening.stop();
+    };
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.pool.end({ timeout: 1 }), this.connection.driver.end({ timeout: 1 })]);
+  close(): Promise<void> {
+    return this.#closed ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#listeners].map((listener) => listener.stop()));
+    const ended = Promise.all([this.pool.end(), this.requests.end()]);
+    // A server that does not answer any more would be waited for without end.
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, 1000);
+    await Promise.race([ended, late]);
+    clearTimeout(timer);
   }
 }
 
-const isoTimestampTypes = {
-  timestamp: { to: 1114, from: [1114], serialize: String, parse: isoTimestamp },
-  timestamptz: { to: 1184, from: [1184], serialize: String, parse: isoTimestamp },
+function connection(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
+    options: "-c TimeZone=UTC",
+  };
+}
+
+/** What the arrays of PostgreSQL's own types hold, by the number of their type. */
+async function arrayTypes(url: string): Promise<Map<number, number>> {
+  const client = new pg.Client(connection(url));
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query("select typarray::int, oid::int from pg_type where typarray <> 0");
+    return new Map(rows.map(({ typarray, oid }) => [typarray, oid]));
+  } catch (error) {
+    throw ConnectionFailure.from(error);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A pool whose callers wait for a free connection as long as they like, but not for a server that is down. */
+function openPool(config: pg.ClientConfig, max: number): pg.Pool {
+  class Client extends pg.Client {
+    constructor() {
+      super({ ...config, pipeline: true });
+    }
+  }
+  const pool = new pg.Pool({ max, Client, idleTimeoutMillis: 0 });
+  // What a lost connection was doing fails by itself; the pool opens another one.
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
+}
+
+const parsers: Record<number, (text: string) => unknown> = {
+  20: exactNumber((text) => BigInt(text)),
+  1700: exactNumber((text) => text),
+  1082: (text) => text,
+  1083: (text) => text,
+  1266: (text) => text,
+  1114: isoTimestamp,
+  1184: isoTimestamp,
+  1186: (text) => text,
 };
 
-/** lite hands over JSON that is text already; encoding it again would store a JSON string. */
-const jsonTextTypes = Object.fromEntries(
-  ([["json", 114], ["jsonb", 3802]] as const).map(([name, oid]) => [name, {
-    to: oid,
-    from: [oid],
-    serialize: (value: unknown) => typeof value === "string" ? value : JSON.stringify(value),
-    parse: (text: string) => JSON.parse(text),
-  }]),
-);
+/** How values are read: as PostgREST writes them in JSON, dates and times as text. */
+function readTypes(elements: ReadonlyMap<number, number>): pg.CustomTypesConfig {
+  const scalar = (oid: number) => parsers[oid] ?? pg.types.getTypeParser(oid);
+  return {
+    getTypeParser: (oid) => {
+      const element = elements.get(oid);
+      if (element === undefined) return scalar(oid);
+      const parse = scalar(element);
+      return (text: string) => parseArray(text, parse);
+    },
+  };
+}
 
-async function run<Row>(on: postgres.ISql, text: string, parameters: readonly unknown[]): Promise<Row[]> {
-  return [...await on.unsafe<Row[] & postgres.Row[]>(text, parameters as postgres.ParameterOrJSON<never>[])];
+/** A number, where it is as exact as the text. */
+function exactNumber(otherwise: (text: string) => unknown) {
+  return (text: string) => {
+    const number = Number(text);
+    return Number.isFinite(number) && String(number) === text ? number : otherwise(text);
+  };
+}
+
+async function run<Row>(
+  on: pg.Pool | pg.PoolClient,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<Row[]> {
+  return (await on.query(text, [...parameters])).rows;
 }

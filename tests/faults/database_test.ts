@@ -33,8 +33,15 @@ Deno.test({
       ]);
     assert.equal((await sessions("GET", "/health")).status, 200);
 
-    for (const outage of ["refuse", "hang"] as const) {
+    for (const outage of ["refuse", "hang", "refuse", "hang", "refuse"] as const) {
+      const underWay = Promise.all(
+        Array.from({ length: 12 }, () => timed("GET", "/api/sessions", { token: person.token })),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 30));
       proxy.behave(outage);
+      for (const { status, body } of await underWay) {
+        assert.ok(status === 200 || status === 503, `${status} ${JSON.stringify(body)}`);
+      }
       for (const { status, ms, body, headers } of await everything()) {
         assert.equal(status, 503, JSON.stringify(body));
         assert.ok(ms < 3000, `${ms} ms`);

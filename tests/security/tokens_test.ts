@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { exportSPKI, importJWK, SignJWT } from "jose";
+import { type CryptoKey, exportSPKI, importJWK, SignJWT } from "jose";
 import { createLite } from "../../local/database/lite.ts";
 import { createFiles } from "../../local/storage/files.ts";
 import { contract } from "../support/http.ts";

@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from "jose";
 
 /** An OpenID issuer on this machine that stands where Google's does. */
 export interface OpenIdIssuer {
