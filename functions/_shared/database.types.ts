@@ -1786,7 +1786,7 @@ isOneToOne: false
         isSetofReturn: true
       } },
 "list_crm_records":
-{ Args: { "booking_status"?: string,"crm_status"?: string,"event_id"?: string,"event_kind"?: string,"page_offset"?: number,"page_size"?: number,"provider_id"?: string,"user_id"?: string }; Returns: Database["public"]['CompositeTypes']["crm_page"]
+{ Args: { "booking_status"?: string,"crm_status"?: string,"event_id"?: string,"event_kind"?: string,"page_offset"?: number,"page_size"?: number,"provider_id"?: string,"user_id"?: string,"with_all"?: boolean }; Returns: Database["public"]['CompositeTypes']["crm_page"]
                           SetofOptions: {
         from: "*"
         to: "crm_page"

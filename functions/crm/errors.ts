@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { errorRenderer } from "../_shared/http/error_renderer.ts";
+import { errorRenderer, sentenceOf } from "../_shared/http/error_renderer.ts";
 
 export const ErrorBody = z.object({
   error: z.string().openapi({ example: "Booking not found" }),
@@ -12,9 +12,5 @@ export const errors = errorRenderer({
     SIGN_IN_REQUIRED: { message: "A bearer token is required" },
     INVALID_TOKEN: { message: "The bearer token is not valid" },
   },
-  envelope: ({ message, details }) => ({
-    error: details.length === 0
-      ? message
-      : `${message}: ${details.map(({ field, reason }) => `${field} ${reason}`).join("; ")}`,
-  }),
+  envelope: (error) => ({ error: sentenceOf(error) }),
 });

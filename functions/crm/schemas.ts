@@ -1,19 +1,11 @@
 import { z } from "@hono/zod-openapi";
-import { pathId } from "../_shared/http/openapi.ts";
+import { pathId, wordOf } from "../_shared/http/openapi.ts";
 import { perPageQuery } from "../_shared/http/pagination.ts";
 
 export const Id = z.uuid("must be a UUID").openapi({ example: "0c6d9b0a-8f5e-4f0e-9d0c-2b6f1f6a3c11" });
 export const DateTime = z.string().openapi({ description: "UTC", example: "2030-01-15T07:00:00" });
 export const PageQuery = perPageQuery({ defaultLimit: 10, maxLimit: 100 });
 export const BookingPath = z.object({ booking_id: pathId("booking_id", "BOOKING_NOT_FOUND") });
-
-/** A word of the document, in upper or lower case. */
-function wordOf<Word extends string>(words: readonly [Word, ...Word[]]) {
-  return z.preprocess(
-    (word) => typeof word === "string" ? word.trim().toLowerCase() : word,
-    z.enum(words, `must be ${words.join(", ")}`),
-  ).openapi({ type: "string", enum: [...words] });
-}
 
 export const CrmStatus = wordOf(["new", "reviewed", "contacted", "confirmed", "completed"]);
 export const BookingStatus = wordOf(["received", "completed", "no_show", "cancelled", "expired"]);

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { errorRenderer } from "../_shared/http/error_renderer.ts";
+import { errorRenderer, sentenceOf } from "../_shared/http/error_renderer.ts";
 
 export const ErrorBody = z.object({
   error: z.string().openapi({ example: "The event is fully booked" }),
@@ -19,9 +19,5 @@ export const errors = errorRenderer({
       message: "The event is not available here: it must be paid in advance, which the consulting API does",
     },
   },
-  envelope: ({ message, details }) => ({
-    error: details.length === 0
-      ? message
-      : `${message}: ${details.map(({ field, reason }) => `${fields[field] ?? field} ${reason}`).join("; ")}`,
-  }),
+  envelope: (error) => ({ error: sentenceOf(error, fields) }),
 });

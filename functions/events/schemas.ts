@@ -12,14 +12,6 @@ export const EventPath = z.object({ event_id: pathId("event_id", "EVENT_NOT_FOUN
 export const BookingPath = z.object({ booking_id: pathId("booking_id", "BOOKING_NOT_FOUND") });
 export const FacilitatorPath = z.object({ facilitator_id: pathId("facilitator_id", "PROVIDER_NOT_FOUND") });
 
-/** A word of the document, in upper or lower case. */
-export function wordOf<Word extends string>(words: readonly [Word, ...Word[]]) {
-  return z.preprocess(
-    (word) => typeof word === "string" ? word.trim().toLowerCase() : word,
-    z.enum(words, `must be ${words.join(", ")}`),
-  ).openapi({ type: "string", enum: [...words] });
-}
-
 export const User = z.object({
   id: Id,
   email: z.string(),

@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { errorRenderer } from "../_shared/http/error_renderer.ts";
-import type { FieldError } from "../_shared/http/errors.ts";
+import { errorRenderer, sentenceOf } from "../_shared/http/error_renderer.ts";
 
 const ErrorDetail = z.object({
   field: z.string().openapi({ example: "title" }),
@@ -16,9 +15,6 @@ export const ErrorBody = z.object({
   }),
 }).openapi("Error");
 
-/** So many problems are told in the sentence; all of them are in `details`. */
-const toldAtMost = 3;
-
 /** The document says only that all errors look the same: one sentence for people, one code for programs. */
 export const errors = errorRenderer({
   schema: ErrorBody,
@@ -27,13 +23,8 @@ export const errors = errorRenderer({
   },
   envelope: ({ code, message, details }) => ({
     success: false,
-    message: details.length === 0 ? message : `${message}: ${sentence(details)}`,
+    message: sentenceOf({ message, details }),
     error: code,
     ...(details.length === 0 ? {} : { details }),
   }),
 });
-
-function sentence(details: FieldError[]): string {
-  const told = details.slice(0, toldAtMost).map(({ field, reason }) => `${field} ${reason}`).join("; ");
-  return details.length > toldAtMost ? `${told}; and ${details.length - toldAtMost} more` : told;
-}

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { errorRenderer } from "../_shared/http/error_renderer.ts";
+import { errorRenderer, sentenceOf } from "../_shared/http/error_renderer.ts";
 
 export const ErrorBody = z.object({
   error: z.string().openapi({ example: "Session is fully booked" }),
@@ -36,9 +36,5 @@ export const errors = errorRenderer({
       message: "Session is not available at this time: another booking has it",
     },
   },
-  envelope: ({ message, details }) => ({
-    error: details.length === 0
-      ? message
-      : `${message}: ${details.map(({ field, reason }) => `${fields[field] ?? field} ${reason}`).join("; ")}`,
-  }),
+  envelope: (error) => ({ error: sentenceOf(error, fields) }),
 });

@@ -7,7 +7,7 @@ create type public.crm_page as (
   items json
 );
 comment on type public.crm_page is
-  'One page of crm_records. total counts those that the filters leave, up to 10,000; all_records counts all.';
+  'One page of crm_records. total counts those that the filters leave, up to 10,000; all_records counts all, when asked.';
 
 create function public.list_crm_records(
   provider_id uuid default null,
@@ -17,7 +17,8 @@ create function public.list_crm_records(
   crm_status text default null,
   event_kind text default null,
   page_size integer default 10,
-  page_offset integer default 0
+  page_offset integer default 0,
+  with_all boolean default true
 ) returns public.crm_page
 language plpgsql
 stable
@@ -27,7 +28,8 @@ as $$
 declare
   v_page public.crm_page;
 begin
-  select least(counted.n, 10000), counted.n <= 10000, (select count(*) from public.crm_records)
+  select least(counted.n, 10000), counted.n <= 10000,
+    case when list_crm_records.with_all then (select count(*) from public.crm_records) end
   into v_page.total, v_page.total_is_exact, v_page.all_records
   from (
     select count(*) as n
@@ -61,9 +63,9 @@ begin
   return v_page;
 end;
 $$;
-comment on function public.list_crm_records(uuid, uuid, uuid, text, text, text, integer, integer) is
+comment on function public.list_crm_records(uuid, uuid, uuid, text, text, text, integer, integer, boolean) is
   'Records that all given filters leave, latest first; at most 100 a page. For the service role.';
-grant execute on function public.list_crm_records(uuid, uuid, uuid, text, text, text, integer, integer)
+grant execute on function public.list_crm_records(uuid, uuid, uuid, text, text, text, integer, integer, boolean)
   to service_role;
 
 create function public.read_crm_record(booking_id uuid) returns jsonb
@@ -135,7 +137,8 @@ as $$
       crm_status => crm_provider_bookings.crm_status,
       event_kind => crm_provider_bookings.event_kind,
       page_size => crm_provider_bookings.page_size,
-      page_offset => crm_provider_bookings.page_offset
+      page_offset => crm_provider_bookings.page_offset,
+      with_all => false
     ),
     'figures', public.crm_figures(crm_provider_bookings.provider_id)
   );

@@ -82,41 +82,7 @@ end;
 $$;
 comment on function private.lease_deliveries(integer, integer, uuid, text) is 'See public.lease_deliveries.';
 
-create function public.lease_deliveries(
-  batch_size integer,
-  lease_seconds integer,
-  only_key uuid default null,
-  only_destination text default null
-)
-returns table (
-  id bigint,
-  lease_token uuid,
-  destination text,
-  target text,
-  event text,
-  key uuid,
-  version integer,
-  attempts integer,
-  payload jsonb,
-  context jsonb
-)
-language sql
-set search_path = ''
-as $$
-  select l.id, l.lease_token, l.destination, l.target, l.event, l.key, l.version, l.attempts, l.payload, l.context
-  from private.lease_deliveries(
-    lease_deliveries.batch_size,
-    lease_deliveries.lease_seconds,
-    lease_deliveries.only_key,
-    lease_deliveries.only_destination
-  ) as l;
-$$;
-comment on function public.lease_deliveries(integer, integer, uuid, text) is
-  'Leases up to batch_size due deliveries for lease_seconds; none whose key, destination and target have an older one '
-  'pending, and of one key or destination only when these are given. Each comes with the payload of its event and, read '
-  'at this moment, the context {recipient, attendee, provider, notes}. For the service role.';
 grant execute on function private.lease_deliveries(integer, integer, uuid, text) to service_role;
-grant execute on function public.lease_deliveries(integer, integer, uuid, text) to service_role;
 
 create function private.delivery_status(key uuid, destination text) returns text
 language sql

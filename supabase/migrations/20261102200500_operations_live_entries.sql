@@ -31,7 +31,7 @@ comment on function private.live_entry(text, text, jsonb) is
   'cancelled, moved, begun, too late, or nobody booked any more.';
 grant execute on function private.live_entry(text, text, jsonb) to service_role;
 
-create or replace function public.lease_deliveries(
+create function public.lease_deliveries(
   batch_size integer,
   lease_seconds integer,
   only_key uuid default null,
@@ -70,3 +70,4 @@ comment on function public.lease_deliveries(integer, integer, uuid, text) is
   'pending, and of one key or destination only when these are given. Each comes with the payload of its event and, read '
   'at this moment, the context {recipient, attendee, provider, notes}, and for e-mails entry: see private.live_entry. For '
   'the service role.';
+grant execute on function public.lease_deliveries(integer, integer, uuid, text) to service_role;

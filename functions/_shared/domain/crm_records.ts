@@ -13,7 +13,7 @@ type NonNullableColumns<Row> = { [Column in keyof Row]: NonNullable<Row[Column]>
 type CrmPageRow = Database["public"]["CompositeTypes"]["crm_page"];
 
 /** What a source tells of one of its bookings; times are ISO 8601. */
-export type CrmNotification = Omit<Database["public"]["Functions"]["notify_crm"]["Args"], never>;
+export type CrmNotification = Database["public"]["Functions"]["notify_crm"]["Args"];
 
 /** What to list; nothing given lists everything. */
 export interface CrmFilter {

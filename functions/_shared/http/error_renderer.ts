@@ -8,6 +8,20 @@ export interface ErrorRenderer {
   render(error: AppError): { status: number; body: unknown };
 }
 
+/** So many problems are told in one sentence. */
+const toldAtMost = 8;
+
+/** An error in one sentence that names what is wrong with the input, in the contract's words for fields. */
+export function sentenceOf(
+  { message, details }: Pick<RenderedError, "message" | "details">,
+  fields: Record<string, string> = {},
+): string {
+  if (details.length === 0) return message;
+  const told = details.slice(0, toldAtMost).map(({ field, reason }) => `${fields[field] ?? field} ${reason}`);
+  const left = details.length - toldAtMost;
+  return `${message}: ${told.join("; ")}${left > 0 ? `; and ${left} more` : ""}`;
+}
+
 /** An error as a contract's envelope takes it. */
 export interface RenderedError {
   code: ErrorCode;

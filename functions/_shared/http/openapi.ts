@@ -52,3 +52,11 @@ export function pathId(name: string, unknown: ErrorCode) {
     return id;
   }).openapi({ param: { name, in: "path" }, type: "string", format: "uuid" });
 }
+
+/** A word of a document, in upper or lower case. */
+export function wordOf<Word extends string>(words: readonly [Word, ...Word[]]) {
+  return z.preprocess(
+    (word) => typeof word === "string" ? word.trim().toLowerCase() : word,
+    z.enum(words, `must be ${words.join(", ")}`),
+  ).openapi({ type: "string", enum: [...words] });
+}

@@ -6,14 +6,14 @@ import {
   readBooking,
 } from "../../_shared/domain/bookings.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, wordOf } from "../../_shared/http/openapi.ts";
 import { Pagination, presentPagination, toPageQuery } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toUtcText } from "../../_shared/http/times.ts";
 import { isDeliveredNow } from "../../_shared/http/wake_worker.ts";
 import { errors } from "../errors.ts";
 import { bookingStatus, presentBooking, presentNewBooking, statusesOf } from "../present.ts";
-import { Booking, BookingPath, DateTime, Id, Message, PageQuery, wordOf } from "../schemas.ts";
+import { Booking, BookingPath, DateTime, Id, Message, PageQuery } from "../schemas.ts";
 
 const tags = ["Bookings"];
 

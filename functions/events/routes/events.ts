@@ -1,12 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { listEvents, readEvent } from "../../_shared/domain/events.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonResponse } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonResponse, wordOf } from "../../_shared/http/openapi.ts";
 import { toPageQuery } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { presentEvent, presentEvents } from "../present.ts";
-import { Event, EventPage, EventPath, Id, PageQuery, wordOf } from "../schemas.ts";
+import { Event, EventPage, EventPath, Id, PageQuery } from "../schemas.ts";
 
 const tags = ["Events"];
 
