@@ -899,6 +899,92 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"waiting_entries": {
+                  Row: {
+                    "booking_id": string | null,"checked_at": string,"created_at": string,"during": unknown,"event_id": string | null,"id": string,"offering_id": string | null,"person_id": string,"place": number,"provider_id": string,"status": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "booking_id"?: string | null,"checked_at"?: string,"created_at"?: string,"during"?: unknown,"event_id"?: string | null,"id"?: string,"offering_id"?: string | null,"person_id": string,"place"?: never,"provider_id": string,"status"?: string,"updated_at"?: string
+                  }
+                  Update: {
+                    "booking_id"?: string | null,"checked_at"?: string,"created_at"?: string,"during"?: unknown,"event_id"?: string | null,"id"?: string,"offering_id"?: string | null,"person_id"?: string,"place"?: never,"provider_id"?: string,"status"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "waiting_entries_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "booking_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "booking_meetings"
+      referencedColumns: ["booking_id"]
+    },{
+      foreignKeyName: "waiting_entries_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "time_bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_event_id_fkey"
+      columns: ["event_id"]
+isOneToOne: false
+      referencedRelation: "event_listings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_event_id_fkey"
+      columns: ["event_id"]
+isOneToOne: false
+      referencedRelation: "events"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_offering_id_fkey"
+      columns: ["offering_id"]
+isOneToOne: false
+      referencedRelation: "offering_listings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_offering_id_fkey"
+      columns: ["offering_id"]
+isOneToOne: false
+      referencedRelation: "offerings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_person_id_fkey"
+      columns: ["person_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_person_id_fkey"
+      columns: ["person_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"webhook_attempts": {
                   Row: {
                     "at": string,"delivery_id": string,"duration_ms": number,"endpoint_id": string,"error": string | null,"http_status": number | null,"id": number
@@ -1229,6 +1315,86 @@ isOneToOne: false
       columns: ["slot_id"]
 isOneToOne: false
       referencedRelation: "slots"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"waiting_list": {
+                  Row: {
+                    "booking_id": string | null,"created_at": string,"ends_at": string | null,"event_id": string | null,"id": string,"offer_expires_at": string | null,"offering_id": string | null,"person_id": string,"position": number | null,"provider_id": string,"provider_name": string,"starts_at": string | null,"status": string,"title": string | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "waiting_entries_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "booking_details"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "booking_meetings"
+      referencedColumns: ["booking_id"]
+    },{
+      foreignKeyName: "waiting_entries_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_booking_id_fkey"
+      columns: ["booking_id"]
+isOneToOne: false
+      referencedRelation: "time_bookings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_event_id_fkey"
+      columns: ["event_id"]
+isOneToOne: false
+      referencedRelation: "event_listings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_event_id_fkey"
+      columns: ["event_id"]
+isOneToOne: false
+      referencedRelation: "events"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_offering_id_fkey"
+      columns: ["offering_id"]
+isOneToOne: false
+      referencedRelation: "offering_listings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_offering_id_fkey"
+      columns: ["offering_id"]
+isOneToOne: false
+      referencedRelation: "offerings"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_person_id_fkey"
+      columns: ["person_id"]
+isOneToOne: false
+      referencedRelation: "my_account"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_person_id_fkey"
+      columns: ["person_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "my_provider_profile"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "waiting_entries_provider_id_fkey"
+      columns: ["provider_id"]
+isOneToOne: false
+      referencedRelation: "providers"
       referencedColumns: ["id"]
     }
                   ]
@@ -1774,6 +1940,29 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "meeting_participants"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"leave_waiting_list":
+{ Args: { "entry_id": string }; Returns: {
+              "booking_id": string | null,
+"created_at": string,
+"ends_at": string | null,
+"event_id": string | null,
+"id": string,
+"offer_expires_at": string | null,
+"offering_id": string | null,
+"person_id": string,
+"position": number | null,
+"provider_id": string,
+"provider_name": string,
+"starts_at": string | null,
+"status": string,
+"title": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "waiting_list"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -2608,6 +2797,52 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "webhook_endpoints"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"wait_for_event":
+{ Args: { "event_id": string }; Returns: {
+              "booking_id": string | null,
+"created_at": string,
+"ends_at": string | null,
+"event_id": string | null,
+"id": string,
+"offer_expires_at": string | null,
+"offering_id": string | null,
+"person_id": string,
+"position": number | null,
+"provider_id": string,
+"provider_name": string,
+"starts_at": string | null,
+"status": string,
+"title": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "waiting_list"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"wait_for_time":
+{ Args: { "ends_at"?: string,"offering_id"?: string,"provider_id"?: string,"slot_id"?: string,"starts_at"?: string }; Returns: {
+              "booking_id": string | null,
+"created_at": string,
+"ends_at": string | null,
+"event_id": string | null,
+"id": string,
+"offer_expires_at": string | null,
+"offering_id": string | null,
+"person_id": string,
+"position": number | null,
+"provider_id": string,
+"provider_name": string,
+"starts_at": string | null,
+"status": string,
+"title": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "waiting_list"
         isOneToOne: true
         isSetofReturn: false
       } }

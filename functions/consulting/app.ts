@@ -19,6 +19,7 @@ import { refundRoutes } from "./routes/refunds.ts";
 import { stripeRoutes } from "./routes/stripe.ts";
 import { slotRoutes } from "./routes/slots.ts";
 import { specialistRoutes } from "./routes/specialists.ts";
+import { waitingListRoutes } from "./routes/waiting_list.ts";
 
 /** The consulting contract: specialists' times, their bookings, payments, meetings and reviews. */
 export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
@@ -44,6 +45,7 @@ export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
   availabilityRoutes(contract);
   bookingRoutes(contract);
   cancellationRoutes(contract);
+  waitingListRoutes(contract);
   paymentRoutes(contract);
   refundRoutes(contract);
   stripeRoutes(contract);

@@ -9,7 +9,7 @@ export const ErrorBody = z.object({
     description:
       "The document's: UNAUTHORIZED, FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT, PAYMENT_FAILED, " +
       "SLOT_NOT_AVAILABLE, BOOKING_EXPIRED, REFUND_NOT_ALLOWED, INTERNAL_ERROR; additions: RATE_LIMITED, TRY_AGAIN, " +
-      "PAYMENTS_NOT_CONFIGURED",
+      "PAYMENTS_NOT_CONFIGURED, STILL_AVAILABLE",
     example: "VALIDATION_ERROR",
   }),
   details: z.record(z.string(), z.string()).openapi({
@@ -38,6 +38,7 @@ const codes: Record<number, string> = {
 };
 const own: ReadonlySet<string> = new Set<ErrorCode>([
   "SLOT_NOT_AVAILABLE",
+  "STILL_AVAILABLE",
   "REFUND_NOT_ALLOWED",
   "RECORDING_EXPIRED",
   "PAYMENTS_NOT_CONFIGURED",
@@ -89,6 +90,7 @@ export const errors = errorRenderer({
     NOT_A_PROVIDER: { message: "This is for specialists only" },
     PROVIDER_NOT_FOUND: { message: "Specialist not found" },
     OFFERING_NOT_FOUND: { message: "Service not found" },
+    ALREADY_BOOKED: { message: "You have booked this time already" },
     EVENT_STARTED: { message: "Cannot cancel ongoing session" },
     NOT_YOUR_NOTES: {
       message: "customerNotes are the customer's to write, specialistNotes the specialist's",

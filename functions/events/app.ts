@@ -8,6 +8,7 @@ import { bookingRoutes } from "./routes/bookings.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { facilitatorRoutes } from "./routes/facilitators.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { waitingListRoutes } from "./routes/waiting_list.ts";
 
 /** The events contract: events, their bookings, and the facilitators who hold them. */
 export function createEvents(runtime: Runtime): OpenAPIHono<Env> {
@@ -20,6 +21,7 @@ export function createEvents(runtime: Runtime): OpenAPIHono<Env> {
   authRoutes(contract);
   eventRoutes(contract);
   bookingRoutes(contract);
+  waitingListRoutes(contract);
   facilitatorRoutes(contract);
   healthRoutes(contract);
   return contract.hono;

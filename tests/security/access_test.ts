@@ -147,6 +147,9 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "admin.rotate_webhook_secret": ({ endpoint }) => `'${endpoint}'`,
   "admin.send_test_webhook": ({ endpoint }) => `'${endpoint}'`,
   "admin.update_webhook_endpoint": ({ endpoint }) => `'${endpoint}'`,
+  "public.wait_for_event": ({ event }) => `'${event}'`,
+  "public.wait_for_time": ({ provider }) => `'${provider}', '2030-01-01', '2030-01-02'`,
+  "public.leave_waiting_list": ({ booking }) => `'${booking}'`,
 };
 
 /** How the scenario's row of each table or view is found; the others have a row anyway. */

@@ -30,6 +30,8 @@ const Payload = z.object({
   booked_at: z.string().optional(),
   previous_starts_at: z.string().optional(),
   previous_ends_at: z.string().optional(),
+  /** Until when an offer of the waiting list is held. */
+  expires_at: z.string().optional(),
   payment_id: z.string().optional(),
   refund_id: z.string().optional(),
   transfer_id: z.string().optional(),

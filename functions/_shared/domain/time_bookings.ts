@@ -83,7 +83,8 @@ export function rescheduleBooking(
   });
 }
 
-function bounds({ slotId, startsAt, endsAt }: ChosenTime) {
+/** The command's arguments for a chosen time. */
+export function bounds({ slotId, startsAt, endsAt }: ChosenTime) {
   return {
     ...(slotId ? { slot_id: slotId } : {}),
     ...(startsAt ? { starts_at: startsAt } : {}),

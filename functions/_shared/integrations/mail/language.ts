@@ -13,6 +13,7 @@ export type LetterName =
   | "booking.confirmed provider"
   | "booking.rescheduled attendee"
   | "booking.reminder attendee"
+  | "booking.offered attendee"
   | "time.rescheduled attendee"
   | "time.rescheduled provider"
   | "payment.returned attendee"
@@ -37,6 +38,7 @@ export type NoticeName =
   | "booking.cancelled provider"
   | "booking.rescheduled attendee"
   | "booking.expired attendee"
+  | "booking.offered attendee"
   | "booking.confirmed attendee"
   | "booking.confirmed provider"
   | "booking.rescheduled provider"
@@ -72,7 +74,7 @@ export interface Language {
   greeting(name: string): string;
   /** Stands for the name of a person whose account is gone. */
   formerMember: string;
-  labels: Record<"when" | "where" | "price" | "before" | "notes" | "seats", string>;
+  labels: Record<"when" | "where" | "price" | "before" | "notes" | "seats" | "until", string>;
   free: string;
   letters: Record<LetterName, { subject(facts: LetterFacts): string; body(facts: LetterFacts): string }>;
   notices: Record<NoticeName, Notice> & {

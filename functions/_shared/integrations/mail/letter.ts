@@ -35,6 +35,10 @@ export function writeLetter(delivery: Delivery): Mail | null {
     const before = formatSpan(payload.previous_starts_at, payload.previous_ends_at, recipient.locale, zone);
     rows.push([language.labels.before, before]);
   }
+  if (payload.expires_at) {
+    const until = formatInstant(payload.expires_at, recipient.locale, zone);
+    rows.unshift([language.labels.until, until]);
+  }
   if (payload.location) rows.push([language.labels.where, payload.location]);
   if (!isReminder) rows.push([language.labels.price, formatPrice(payload, recipient, language)]);
   if (delivery.target === "provider" && notes) rows.push([language.labels.notes, notes]);
@@ -61,6 +65,14 @@ function nameOf({ event, target, payload }: Delivery): LetterName {
 }
 
 function formatSpan(startsAt: string, endsAt: string, locale: string, timeZone: string): string {
+  return instants(locale, timeZone).formatRange(new Date(startsAt), new Date(endsAt));
+}
+
+function formatInstant(instant: string, locale: string, timeZone: string): string {
+  return instants(locale, timeZone).format(new Date(instant));
+}
+
+function instants(locale: string, timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(locale, {
     weekday: "long",
     year: "numeric",
@@ -70,7 +82,7 @@ function formatSpan(startsAt: string, endsAt: string, locale: string, timeZone: 
     minute: "2-digit",
     timeZoneName: "short",
     timeZone,
-  }).formatRange(new Date(startsAt), new Date(endsAt));
+  });
 }
 
 function formatPrice(

@@ -10,6 +10,7 @@ export const de: Language = {
     before: "Bisher",
     notes: "Anmerkungen",
     seats: "Belegte Plätze",
+    until: "Gehalten bis",
   },
   free: "kostenlos",
   letters: {
@@ -74,6 +75,11 @@ export const de: Language = {
       body: ({ title, provider, refund }) =>
         `${refund} Ihrer Zahlung für „${title}“ mit ${provider} sind auf dem Weg zu Ihnen.`,
     },
+    "booking.offered attendee": {
+      subject: ({ title }) => `Ein Platz für Sie: ${title}`,
+      body: ({ title, provider }) =>
+        `Bei „${title}“ mit ${provider} ist ein Platz frei geworden; er wird für Sie gehalten. Buchen Sie ihn rechtzeitig, sonst geht er an die nächste Person auf der Warteliste.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Ihre Veranstaltung wurde abgesagt: ${title}`,
       body: ({ title }) =>
@@ -106,7 +112,12 @@ export const de: Language = {
     },
     "booking.expired attendee": {
       title: "Buchung verfallen",
-      message: ({ title }) => `Ihr Platz bei „${title}“ wurde nicht rechtzeitig bezahlt und ist wieder frei.`,
+      message: ({ title }) => `Ihr Platz bei „${title}“ wird nicht länger gehalten.`,
+    },
+    "booking.offered attendee": {
+      title: "Ein Platz für Sie",
+      message: ({ title, when }) =>
+        `„${title}“${on(when)} ist frei geworden und wird für Sie gehalten. Buchen Sie rechtzeitig.`,
     },
     "event.cancelled provider": {
       title: "Veranstaltung abgesagt",

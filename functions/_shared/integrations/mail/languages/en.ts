@@ -10,6 +10,7 @@ export const en: Language = {
     before: "Before",
     notes: "Notes",
     seats: "Seats taken",
+    until: "Held until",
   },
   free: "free of charge",
   letters: {
@@ -73,6 +74,11 @@ export const en: Language = {
       body: ({ title, provider, refund }) =>
         `${refund} of your payment for “${title}” with ${provider} are on their way back to you.`,
     },
+    "booking.offered attendee": {
+      subject: ({ title }) => `A place for you: ${title}`,
+      body: ({ title, provider }) =>
+        `A place at “${title}” with ${provider} has become free, and it is held for you. Book it in time, or it goes to the next in line.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Your event was cancelled: ${title}`,
       body: ({ title }) => `“${title}” was cancelled by an administrator. Everybody booked has been told.`,
@@ -104,7 +110,12 @@ export const en: Language = {
     },
     "booking.expired attendee": {
       title: "Booking expired",
-      message: ({ title }) => `Your place at “${title}” was not paid in time and is free again.`,
+      message: ({ title }) => `Your place at “${title}” is not held any longer.`,
+    },
+    "booking.offered attendee": {
+      title: "A place for you",
+      message: ({ title, when }) =>
+        `“${title}”${on(when)} has become free and is held for you. Book it before the time is up.`,
     },
     "event.cancelled provider": {
       title: "Event cancelled",

@@ -10,6 +10,7 @@ export const es: Language = {
     before: "Antes",
     notes: "Notas",
     seats: "Plazas ocupadas",
+    until: "Reservado hasta",
   },
   free: "gratis",
   letters: {
@@ -74,6 +75,11 @@ export const es: Language = {
       body: ({ title, provider, refund }) =>
         `${refund} de tu pago por «${title}» con ${provider} van de vuelta hacia ti.`,
     },
+    "booking.offered attendee": {
+      subject: ({ title }) => `Una plaza para ti: ${title}`,
+      body: ({ title, provider }) =>
+        `Ha quedado libre una plaza en «${title}» con ${provider} y te la guardamos. Resérvala a tiempo o pasará a la siguiente persona de la lista de espera.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Tu evento se ha cancelado: ${title}`,
       body: ({ title }) =>
@@ -106,7 +112,12 @@ export const es: Language = {
     },
     "booking.expired attendee": {
       title: "Reserva caducada",
-      message: ({ title }) => `Tu plaza en «${title}» no se pagó a tiempo y vuelve a estar libre.`,
+      message: ({ title }) => `Tu plaza en «${title}» ya no está guardada.`,
+    },
+    "booking.offered attendee": {
+      title: "Una plaza para ti",
+      message: ({ title, when }) =>
+        `«${title}»${on(when)} ha quedado libre y te la guardamos. Resérvala a tiempo.`,
     },
     "event.cancelled provider": {
       title: "Evento cancelado",

@@ -10,6 +10,7 @@ export const fr: Language = {
     before: "Avant",
     notes: "Remarques",
     seats: "Places prises",
+    until: "Gardée jusqu’au",
   },
   free: "gratuit",
   letters: {
@@ -74,6 +75,11 @@ export const fr: Language = {
       body: ({ title, provider, refund }) =>
         `${refund} de votre paiement pour « ${title} » avec ${provider} vous reviennent.`,
     },
+    "booking.offered attendee": {
+      subject: ({ title }) => `Une place pour vous : ${title}`,
+      body: ({ title, provider }) =>
+        `Une place à « ${title} » avec ${provider} s’est libérée et vous est gardée. Réservez-la à temps, sinon elle ira à la personne suivante sur la liste d’attente.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Votre événement a été annulé : ${title}`,
       body: ({ title }) =>
@@ -106,7 +112,12 @@ export const fr: Language = {
     },
     "booking.expired attendee": {
       title: "Réservation expirée",
-      message: ({ title }) => `Votre place à « ${title} » n’a pas été payée à temps et est de nouveau libre.`,
+      message: ({ title }) => `Votre place à « ${title} » n’est plus gardée.`,
+    },
+    "booking.offered attendee": {
+      title: "Une place pour vous",
+      message: ({ title, when }) =>
+        `« ${title} »${on(when)} s’est libéré et vous est gardé. Réservez à temps.`,
     },
     "event.cancelled provider": {
       title: "Événement annulé",
