@@ -104,7 +104,7 @@ function bookEvent(
           variables,
         });
         // Every round books anew.
-        await sql`truncate public.bookings, private.outbox, private.deliveries, public.notifications, private.audit_log, realtime.messages`;
+        await sql`truncate public.bookings, private.outbox, private.deliveries, public.notifications, private.audit_log, realtime.messages cascade`;
         await sql`update public.events set seats_taken = 0 where seats_taken > 0`;
         await sql`vacuum public.events`;
         return perSecond;

@@ -161,8 +161,10 @@ begin
   if v_must_pay and not book_event.allow_hold then
     raise sqlstate 'PT409' using message = 'PREPAYMENT_REQUIRED';
   end if;
-  perform private.expire_holds(v_event);
-  v_booking := private.offer_for(v_attendee_id, v_event.id);
+  if exists (select from public.bookings as b where b.event_id = v_event.id and b.expires_at is not null) then
+    perform private.expire_holds(v_event);
+    v_booking := private.offer_for(v_attendee_id, v_event.id);
+  end if;
   if v_booking.id is not null then
     v_booking := private.accept_offer(v_booking, book_event.notes);
   else
@@ -172,7 +174,13 @@ begin
     v_booking := private.seat(
       v_event, v_attendee_id, book_event.notes, case when v_must_pay then now() + interval '15 minutes' end
     );
-    perform private.tell('booking.created', v_booking, case when v_must_pay then 'held' end);
+    insert into private.outbox (event, key, version, payload)
+    values (
+      'booking.created',
+      v_booking.id,
+      v_booking.version,
+      private.booking_payload(v_booking, v_event, case when v_must_pay then 'held' end)
+    );
     perform private.stop_waiting(v_booking);
   end if;
   perform private.finish_command('book_event', v_request, v_booking.id, to_jsonb(v_booking));
