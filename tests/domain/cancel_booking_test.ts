@@ -75,6 +75,26 @@ Deno.test("cancelling tells the other side and not the one who did it", async ()
   assert.deepEqual(await heard(person), []);
 });
 
+Deno.test("the provider and the CRM hear neither of a hold nor of its end", async () => {
+  const person = await makePerson(stack);
+  const { id } = await makeEvent(provider, { price_minor: 900, payment_mode: "prepaid" });
+  const { data: booking } = await person.client.rpc("book_event", { event_id: id });
+  assert.equal(booking?.status, "held");
+  await cancel(person, booking.id);
+  await (await stack.runWorker()).body?.cancel();
+  const told = await stack.database.query<{ event: string; destination: string; target: string }>(
+    `select o.event, d.destination, d.target
+     from private.deliveries as d join private.outbox as o on o.id = d.outbox_id where o.key = $1`,
+    [booking.id],
+  );
+  assert.deepEqual(told, [{ event: "booking.cancelled", destination: "email", target: "attendee" }]);
+  const { data: notices } = await provider.client.from("notifications").select("kind").eq(
+    "subject_id",
+    booking.id,
+  );
+  assert.deepEqual(notices, []);
+});
+
 Deno.test("nobody changes a booking's status without a command, not even the service role", async () => {
   const { booking } = await bookedBy(await makePerson(stack));
   await assert.rejects(
