@@ -94,6 +94,7 @@ function connection(url: string): pg.ClientConfig {
     connectionString: url,
     connectionTimeoutMillis: connectTimeoutMs,
     options: "-c TimeZone=UTC",
+    keepAlive: true,
   };
 }
 

@@ -25,6 +25,7 @@ export class PostgresListener {
     this.#client = client;
     await client.connect();
     await client.query(`listen ${client.escapeIdentifier(this.channel)}`);
+    if (this.#isStopped) return await client.end();
     client.on("end", () => this.#again());
     this.listener.onListening();
   }

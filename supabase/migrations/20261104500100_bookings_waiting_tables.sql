@@ -66,12 +66,24 @@ stable
 security definer
 set search_path = ''
 as $$
-  select count(*)::integer
+  select case
+    when w.event_id is null then (
+      select count(*)
+      from public.waiting_entries as o
+      where o.provider_id = w.provider_id
+        and o.during && w.during
+        and o.status = 'waiting'
+        and o.place < w.place
+    )
+    else (
+      select count(*)
+      from public.waiting_entries as o
+      where o.event_id = w.event_id
+        and o.status = 'waiting'
+        and o.place < w.place
+    )
+  end::integer
   from public.waiting_entries as w
-  join public.waiting_entries as o
-    on o.status = 'waiting'
-    and o.place < w.place
-    and (o.event_id = w.event_id or (o.provider_id = w.provider_id and o.during && w.during))
   where w.id = people_ahead.entry_id;
 $$;
 comment on function private.people_ahead(uuid) is
