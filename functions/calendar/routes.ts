@@ -49,7 +49,8 @@ const bookingRoute = createRoute({
   tags,
   summary: "Download a booking as a calendar file",
   description:
-    "`<booking id>.ics`. The attendee gets their seat, the provider the event; cancelled ones as METHOD:CANCEL.",
+    "`<booking id>.ics`. The attendee gets their seat, the provider the event, both of them one-to-one time; cancelled " +
+    "ones as METHOD:CANCEL.",
   request: {
     params: z.object({
       file: fileName("file", uuid, {

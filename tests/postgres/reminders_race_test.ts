@@ -41,7 +41,7 @@ raceTest("eight workers remind everybody once", async (race) => {
 
 raceTest("control: reminding without locks reminds people twice", async (race) => {
   const [definition] = await race.sql<{ text: string }[]>`
-    select pg_get_functiondef('private.remind(integer)'::regprocedure) as text`;
+    select pg_get_functiondef('private.remind_of_events(integer)'::regprocedure) as text`;
   const naive = definition!.text.replace("for update skip locked", "");
   assert.notEqual(naive, definition!.text);
   await race.sql.unsafe(naive);

@@ -2,8 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { call, type Db } from "./db.ts";
 
 /**
- * A booking as its attendee's calendar shows it, or an event as its provider's does. Times are ISO 8601, `timezone` is
- * the event's IANA zone, `sequence` rises with every change.
+ * A booking as its attendee's calendar shows it, or an event as its provider's does; one-to-one time is the booking to
+ * both. Times are ISO 8601, `timezone` is IANA, `sequence` rises with every change.
  */
 export const CalendarEntry = z.object({
   kind: z.enum(["booking", "event"]),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { InboxMessage } from "../../../local/inbox.ts";
 import { daysAhead, makeEvent, makePerson, makeProvider, type Person } from "../../support/people.ts";
+import { checkOut } from "../../support/payments.ts";
 import { type TestStack, testStack } from "../../support/stack.ts";
 import { attachedCalendar, fetchCalendar, lineOf, onlyEvent, parseCalendar } from "./support.ts";
 
@@ -64,6 +65,22 @@ Deno.test("a provider's mail brings the event, the same entry for every booking,
   for (const calendar of letters.map(attachedCalendar)) {
     assert.equal(onlyEvent(calendar).uid, `event-${event.id}@convene`);
     for (const { email } of [attendee, other]) assert.ok(!calendar.text.includes(email));
+  }
+});
+
+Deno.test("a prepaid seat brings its entry with the mail that tells it is paid, to attendee and provider", async () => {
+  const [provider, attendee] = [await makeProvider(stack), await makePerson(stack)];
+  const event = await makeEvent(provider, { payment_mode: "prepaid", price_minor: 1000 });
+  const { data: held } = await attendee.client.rpc("book_event", { event_id: event.id });
+  const { intentId } = await checkOut(stack, attendee, held!);
+  for (const { attachments } of await lettersTo(attendee)) assert.equal(attachments, undefined);
+  stack.stripe.pay(intentId);
+  await stack.stripe.webhooks.settled();
+  for (const [person, uid] of [[attendee, `booking-${held?.id}`], [provider, `event-${event.id}`]] as const) {
+    const [letter] = await lettersTo(person);
+    assert.match(letter?.text ?? "", /Your booking of “Some Session”|has booked “Some Session”/);
+    const calendar = attachedCalendar(letter!);
+    assert.deepEqual([calendar.method, onlyEvent(calendar).uid], ["REQUEST", `${uid}@convene`]);
   }
 });
 

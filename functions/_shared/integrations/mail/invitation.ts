@@ -6,9 +6,18 @@ import type { MailAttachment } from "./mail.ts";
 const methods: Record<string, Method> = {
   "booking.created attendee": "REQUEST",
   "booking.created provider": "REQUEST",
+  "booking.confirmed attendee": "REQUEST",
+  "booking.confirmed provider": "REQUEST",
   "booking.rescheduled attendee": "REQUEST",
   "booking.cancelled attendee": "CANCEL",
   "event.cancelled provider": "CANCEL",
+};
+
+/** One-to-one time is the provider's entry too: it moves and ends with its booking. */
+const methodsOfTime: Record<string, Method> = {
+  ...methods,
+  "booking.rescheduled provider": "REQUEST",
+  "booking.cancelled provider": "CANCEL",
 };
 
 /**
@@ -21,9 +30,11 @@ export async function writeInvitation(
   delivery: Delivery,
   organizerEmail: string | undefined,
 ): Promise<MailAttachment[]> {
-  const { context: { entry, recipient }, event, target } = delivery;
-  const method = methods[`${event} ${target}`];
+  const { context: { entry, recipient }, event, target, payload } = delivery;
+  const method = (payload.kind === "one_to_one" ? methodsOfTime : methods)[`${event} ${target}`];
   if (!method || !entry || !recipient?.email) return [];
+  // No letter would take an unpaid hold out again when it lapses.
+  if (entry.status === "tentative") return [];
   // A booking that was cancelled before its first letter went out: the next letter says so.
   if ((method === "CANCEL") !== (entry.status === "cancelled")) return [];
   const text = await writeCalendar([entry], {

@@ -16,6 +16,9 @@ export type LetterName =
   | "booking.offered attendee"
   | "time.rescheduled attendee"
   | "time.rescheduled provider"
+  | "time.cancelled provider"
+  | "time.reminder attendee"
+  | "time.reminder provider"
   | "payment.returned attendee"
   | "payment.returned provider"
   | "payment.refunded attendee"
@@ -76,6 +79,8 @@ export interface Language {
   formerMember: string;
   labels: Record<"when" | "where" | "price" | "before" | "notes" | "seats" | "until", string>;
   free: string;
+  /** Where one-to-one time takes place, as its link opens shortly before. */
+  online: string;
   letters: Record<LetterName, { subject(facts: LetterFacts): string; body(facts: LetterFacts): string }>;
   notices: Record<NoticeName, Notice> & {
     /** Stands for what has no title of its own. */

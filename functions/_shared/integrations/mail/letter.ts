@@ -39,10 +39,11 @@ export function writeLetter(delivery: Delivery): Mail | null {
     const until = formatInstant(payload.expires_at, recipient.locale, zone);
     rows.unshift([language.labels.until, until]);
   }
-  if (payload.location) rows.push([language.labels.where, payload.location]);
+  const place = placeOf(delivery, payload.location, language);
+  if (place) rows.push([language.labels.where, place]);
   if (!isReminder) rows.push([language.labels.price, formatPrice(payload, recipient, language)]);
   if (delivery.target === "provider" && notes) rows.push([language.labels.notes, notes]);
-  if (isReminder && delivery.target === "provider" && entry) {
+  if (delivery.event === "event.reminder" && entry) {
     rows.push([language.labels.seats, `${entry.seats_taken} / ${entry.capacity}`]);
   }
 
@@ -55,13 +56,25 @@ export function writeLetter(delivery: Delivery): Mail | null {
 }
 
 /** One-to-one time has no seats, and either side moves it: it has letters of its own. */
+const ownNames: Record<string, LetterName> = {
+  "booking.created attendee": "booking.confirmed attendee",
+  "booking.created provider": "booking.confirmed provider",
+  "booking.rescheduled attendee": "time.rescheduled attendee",
+  "booking.rescheduled provider": "time.rescheduled provider",
+  "booking.cancelled provider": "time.cancelled provider",
+};
+
 function nameOf({ event, target, payload }: Delivery): LetterName {
-  const own: Record<string, string> = {
-    "booking.created": "booking.confirmed",
-    "booking.rescheduled": "time.rescheduled",
-  };
-  const name = payload.kind === "one_to_one" ? own[event] ?? event : event;
-  return `${name} ${target}` as LetterName;
+  const name = `${event} ${target}`;
+  return (payload.kind === "one_to_one" && ownNames[name]) || name as LetterName;
+}
+
+const tellsOfTimeToCome = ["booking.created", "booking.confirmed", "booking.rescheduled", "time.reminder"];
+
+/** One-to-one time is online. Its link opens shortly before and is in no letter, which others may read. */
+function placeOf({ event, payload }: Delivery, location: string | undefined, language: Language): string {
+  if (location) return location;
+  return payload.kind === "one_to_one" && tellsOfTimeToCome.includes(event) ? language.online : "";
 }
 
 function formatSpan(startsAt: string, endsAt: string, locale: string, timeZone: string): string {

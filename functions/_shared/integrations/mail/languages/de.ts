@@ -13,6 +13,7 @@ export const de: Language = {
     until: "Gehalten bis",
   },
   free: "kostenlos",
+  online: "online; Ihre Buchung zeigt den Link ab 15 Minuten vor Beginn",
   letters: {
     "booking.created attendee": {
       subject: ({ title }) => `Ihre Buchung: ${title}`,
@@ -59,6 +60,21 @@ export const de: Language = {
     "time.rescheduled provider": {
       subject: ({ title }) => `Neuer Termin: ${title}`,
       body: ({ title, attendee }) => `Die Buchung von „${title}“ durch ${attendee} hat einen neuen Termin.`,
+    },
+    "time.cancelled provider": {
+      subject: ({ title, attendee }) => `Buchung von ${attendee} storniert: ${title}`,
+      body: ({ title, attendee }) =>
+        `Die Buchung von „${title}“ durch ${attendee} ist storniert. Die Zeit ist wieder frei.`,
+    },
+    "time.reminder attendee": {
+      subject: ({ title }) => `Erinnerung: ${title}`,
+      body: ({ title, provider }) =>
+        `„${title}“ mit ${provider} beginnt bald. Falls Sie nicht kommen können, stornieren Sie bitte, damit ${provider} ` +
+        "es weiß.",
+    },
+    "time.reminder provider": {
+      subject: ({ title }) => `Erinnerung: ${title}`,
+      body: ({ title, attendee }) => `„${title}“ mit ${attendee} beginnt bald.`,
     },
     "payment.returned attendee": {
       subject: ({ title }) => `Nicht gebucht, Geld zurück: ${title}`,

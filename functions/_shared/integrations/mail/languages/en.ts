@@ -13,6 +13,7 @@ export const en: Language = {
     until: "Held until",
   },
   free: "free of charge",
+  online: "online; your booking shows the link from 15 minutes before the start",
   letters: {
     "booking.created attendee": {
       subject: ({ title }) => `Your booking: ${title}`,
@@ -58,6 +59,20 @@ export const en: Language = {
     "time.rescheduled provider": {
       subject: ({ title }) => `New time: ${title}`,
       body: ({ title, attendee }) => `The booking of “${title}” by ${attendee} has a new time.`,
+    },
+    "time.cancelled provider": {
+      subject: ({ title, attendee }) => `Booking cancelled by ${attendee}: ${title}`,
+      body: ({ title, attendee }) =>
+        `The booking of “${title}” by ${attendee} is cancelled. The time is free again.`,
+    },
+    "time.reminder attendee": {
+      subject: ({ title }) => `Reminder: ${title}`,
+      body: ({ title, provider }) =>
+        `“${title}” with ${provider} begins soon. If you cannot come, please cancel, so that ${provider} knows.`,
+    },
+    "time.reminder provider": {
+      subject: ({ title }) => `Reminder: ${title}`,
+      body: ({ title, attendee }) => `“${title}” with ${attendee} begins soon.`,
     },
     "payment.returned attendee": {
       subject: ({ title }) => `Not booked, and refunded: ${title}`,

@@ -13,6 +13,7 @@ export const es: Language = {
     until: "Reservado hasta",
   },
   free: "gratis",
+  online: "en línea; tu reserva muestra el enlace desde 15 minutos antes del comienzo",
   letters: {
     "booking.created attendee": {
       subject: ({ title }) => `Tu reserva: ${title}`,
@@ -59,6 +60,20 @@ export const es: Language = {
     "time.rescheduled provider": {
       subject: ({ title }) => `Nuevo horario: ${title}`,
       body: ({ title, attendee }) => `La reserva de «${title}» de ${attendee} tiene un nuevo horario.`,
+    },
+    "time.cancelled provider": {
+      subject: ({ title, attendee }) => `Reserva cancelada de ${attendee}: ${title}`,
+      body: ({ title, attendee }) =>
+        `La reserva de «${title}» de ${attendee} se ha cancelado. El horario vuelve a estar libre.`,
+    },
+    "time.reminder attendee": {
+      subject: ({ title }) => `Recordatorio: ${title}`,
+      body: ({ title, provider }) =>
+        `«${title}» con ${provider} empieza pronto. Si no puedes venir, cancela, por favor, para que ${provider} lo sepa.`,
+    },
+    "time.reminder provider": {
+      subject: ({ title }) => `Recordatorio: ${title}`,
+      body: ({ title, attendee }) => `«${title}» con ${attendee} empieza pronto.`,
     },
     "payment.returned attendee": {
       subject: ({ title }) => `Sin reserva, con reembolso: ${title}`,

@@ -13,6 +13,7 @@ export const fr: Language = {
     until: "Gardée jusqu’au",
   },
   free: "gratuit",
+  online: "en ligne ; votre réservation montre le lien dès 15 minutes avant le début",
   letters: {
     "booking.created attendee": {
       subject: ({ title }) => `Votre réservation : ${title}`,
@@ -59,6 +60,21 @@ export const fr: Language = {
     "time.rescheduled provider": {
       subject: ({ title }) => `Nouvel horaire : ${title}`,
       body: ({ title, attendee }) => `La réservation de « ${title} » par ${attendee} a un nouvel horaire.`,
+    },
+    "time.cancelled provider": {
+      subject: ({ title, attendee }) => `Réservation annulée de ${attendee} : ${title}`,
+      body: ({ title, attendee }) =>
+        `La réservation de « ${title} » par ${attendee} est annulée. L’horaire est de nouveau libre.`,
+    },
+    "time.reminder attendee": {
+      subject: ({ title }) => `Rappel : ${title}`,
+      body: ({ title, provider }) =>
+        `« ${title} » avec ${provider} commence bientôt. Si vous ne pouvez pas venir, merci d’annuler, pour que ${provider} ` +
+        "le sache.",
+    },
+    "time.reminder provider": {
+      subject: ({ title }) => `Rappel : ${title}`,
+      body: ({ title, attendee }) => `« ${title} » avec ${attendee} commence bientôt.`,
     },
     "payment.returned attendee": {
       subject: ({ title }) => `Non réservé, remboursé : ${title}`,
