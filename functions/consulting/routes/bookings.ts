@@ -10,7 +10,6 @@ import { reviewBooking } from "../../_shared/domain/reviews.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
-import { utcDateTime } from "../../_shared/http/times.ts";
 import {
   BookingDetails,
   BookingPath,
@@ -25,7 +24,16 @@ import { errors } from "../errors.ts";
 import { recordingLink } from "../recording_link.ts";
 import { checkCustomer } from "../customer.ts";
 import { presentBookingDetails, presentListedBooking, presentNewBooking } from "../present_booking.ts";
-import { answer, Id, pageAnswer, PageQuery, presentPagination, saidAnswer } from "../schemas.ts";
+import {
+  answer,
+  Id,
+  pageAnswer,
+  PageQuery,
+  PeriodEnd,
+  PeriodStart,
+  presentPagination,
+  saidAnswer,
+} from "../schemas.ts";
 
 const tags = ["Bookings"];
 
@@ -80,8 +88,8 @@ const list = createRoute({
       specialization: text(200).optional().openapi({
         description: "A specialist's id, or part of what they are known for",
       }),
-      startDate: utcDateTime.optional(),
-      endDate: utcDateTime.optional().openapi({ description: "Bookings that begin before it" }),
+      startDate: PeriodStart.optional(),
+      endDate: PeriodEnd.optional(),
     }),
   },
   responses: {

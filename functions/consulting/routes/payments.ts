@@ -12,10 +12,20 @@ import { AppError } from "../../_shared/http/errors.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
 import { paymentLimit } from "../../_shared/http/payment_limit.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
-import { toZonedUtcText, utcDateTime } from "../../_shared/http/times.ts";
+import { toZonedUtcText } from "../../_shared/http/times.ts";
 import { Currency, Money } from "../booking_schemas.ts";
 import { errors } from "../errors.ts";
-import { answer, Id, Instant, pageAnswer, PageQuery, presentPagination, saidAnswer } from "../schemas.ts";
+import {
+  answer,
+  Id,
+  Instant,
+  pageAnswer,
+  PageQuery,
+  PeriodEnd,
+  PeriodStart,
+  presentPagination,
+  saidAnswer,
+} from "../schemas.ts";
 
 const tags = ["Payments"];
 const paymentStatuses = ["pending", "succeeded", "failed", "refunded"] as const;
@@ -110,8 +120,8 @@ const history = createRoute({
     query: PageQuery.extend({
       status: z.string().toLowerCase().pipe(z.enum(paymentStatuses, `must be ${paymentStatuses.join(", ")}`))
         .optional().openapi({ type: "string", enum: [...paymentStatuses] }),
-      startDate: utcDateTime.optional(),
-      endDate: utcDateTime.optional(),
+      startDate: PeriodStart.optional(),
+      endDate: PeriodEnd.optional(),
     }),
   },
   responses: {
@@ -127,7 +137,9 @@ const history = createRoute({
             status: z.enum([...paymentStatuses, "cancelled"]).openapi({
               description: "refunded: wholly; cancelled (addition): never paid",
             }),
-            receiptNumber: z.string().nullable().openapi({ description: "Addition: unique per specialist" }),
+            receiptNumber: z.string().nullable().openapi({
+              description: "Addition: null until it is paid",
+            }),
             createdAt: Instant,
             specialistName: z.string(),
           }).openapi("Payment"),
