@@ -36,7 +36,8 @@ export function writeLetter(delivery: Delivery): Mail | null {
     rows.push([language.labels.before, before]);
   }
   if (payload.location) rows.push([language.labels.where, payload.location]);
-  if (!isReminder) rows.push([language.labels.price, formatPrice(payload, recipient, language)]);
+  const isOfMoney = !isReminder && delivery.event !== "recording.shared";
+  if (isOfMoney) rows.push([language.labels.price, formatPrice(payload, recipient, language)]);
   if (delivery.target === "provider" && notes) rows.push([language.labels.notes, notes]);
   if (isReminder && delivery.target === "provider" && entry) {
     rows.push([language.labels.seats, `${entry.seats_taken} / ${entry.capacity}`]);

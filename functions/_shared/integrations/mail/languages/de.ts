@@ -74,6 +74,11 @@ export const de: Language = {
       body: ({ title, provider, refund }) =>
         `${refund} Ihrer Zahlung für „${title}“ mit ${provider} sind auf dem Weg zu Ihnen.`,
     },
+    "recording.shared attendee": {
+      subject: ({ title }) => `Aufzeichnung: ${title}`,
+      body: ({ title, provider }) =>
+        `${provider} teilt die Aufzeichnung von „${title}“ mit Ihnen. Link und Frist stehen bei Ihrer Buchung.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Ihre Veranstaltung wurde abgesagt: ${title}`,
       body: ({ title }) =>

@@ -73,6 +73,11 @@ export const en: Language = {
       body: ({ title, provider, refund }) =>
         `${refund} of your payment for “${title}” with ${provider} are on their way back to you.`,
     },
+    "recording.shared attendee": {
+      subject: ({ title }) => `Recording: ${title}`,
+      body: ({ title, provider }) =>
+        `${provider} shares the recording of “${title}” with you. Your booking has the link and says until when.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Your event was cancelled: ${title}`,
       body: ({ title }) => `“${title}” was cancelled by an administrator. Everybody booked has been told.`,

@@ -74,6 +74,11 @@ export const es: Language = {
       body: ({ title, provider, refund }) =>
         `${refund} de tu pago por «${title}» con ${provider} van de vuelta hacia ti.`,
     },
+    "recording.shared attendee": {
+      subject: ({ title }) => `Grabación: ${title}`,
+      body: ({ title, provider }) =>
+        `${provider} comparte contigo la grabación de «${title}». Tu reserva tiene el enlace y dice hasta cuándo vale.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Tu evento se ha cancelado: ${title}`,
       body: ({ title }) =>

@@ -74,6 +74,11 @@ export const fr: Language = {
       body: ({ title, provider, refund }) =>
         `${refund} de votre paiement pour « ${title} » avec ${provider} vous reviennent.`,
     },
+    "recording.shared attendee": {
+      subject: ({ title }) => `Enregistrement : ${title}`,
+      body: ({ title, provider }) =>
+        `${provider} partage avec vous l’enregistrement de « ${title} ». Votre réservation a le lien et dit jusqu’à quand.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Votre événement a été annulé : ${title}`,
       body: ({ title }) =>
