@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { lazily } from "../_shared/lazily.ts";
 import { type Page, type PageQuery as Query, pageQuery } from "../_shared/http/pagination.ts";
 import { utcDateTime } from "../_shared/http/times.ts";
 
@@ -35,24 +36,26 @@ export function saidAnswer<S extends z.ZodType>(data: S) {
 }
 
 /** Where a page stands. Lists have it beside `data`, which holds `total` and `page` as well. */
-export const Pagination = z.object({
-  page: z.int(),
-  limit: z.int(),
-  total: z.int().openapi({ description: "Counted up to 10000" }),
-  totalPages: z.int(),
-  hasNext: z.boolean(),
-  hasPrev: z.boolean(),
-}).openapi("Pagination");
+export const Pagination = lazily(() =>
+  z.object({
+    page: z.int(),
+    limit: z.int(),
+    total: z.int().openapi({ description: "Counted up to 10000" }),
+    totalPages: z.int(),
+    hasNext: z.boolean(),
+    hasPrev: z.boolean(),
+  }).openapi("Pagination")
+);
 
 /** A page of a list: `data` is the document's object of it, with `total` and `page`. */
 export function pageAnswer<S extends z.ZodType>(data: S) {
-  return z.object({ success: z.literal(true), data, pagination: Pagination });
+  return z.object({ success: z.literal(true), data, pagination: Pagination() });
 }
 
 export function presentPagination(
   { page, limit }: Query,
   { total, totalIsExact, items }: Page<unknown>,
-): z.output<typeof Pagination> {
+): z.output<ReturnType<typeof Pagination>> {
   return {
     page,
     limit,

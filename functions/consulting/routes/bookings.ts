@@ -58,7 +58,7 @@ const create = createRoute({
     })),
   },
   responses: {
-    200: jsonResponse(saidAnswer(NewBooking), "The booking"),
+    200: jsonResponse(() => saidAnswer(NewBooking()), "The booking"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",
@@ -94,7 +94,7 @@ const list = createRoute({
   },
   responses: {
     200: jsonResponse(
-      pageAnswer(z.object({ bookings: z.array(ListedBooking), total: z.int(), page: z.int() })),
+      () => pageAnswer(z.object({ bookings: z.array(ListedBooking()), total: z.int(), page: z.int() })),
       "The bookings",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN"),
@@ -109,7 +109,7 @@ const get = createRoute({
   summary: "Read a booking of mine",
   request: { params: BookingPath },
   responses: {
-    200: jsonResponse(answer(BookingDetails), "The booking"),
+    200: jsonResponse(() => answer(BookingDetails()), "The booking"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "BOOKING_NOT_FOUND"),
   },
 });
@@ -135,7 +135,7 @@ const update = createRoute({
     })),
   },
   responses: {
-    200: jsonResponse(saidAnswer(BookingDetails), "The booking"),
+    200: jsonResponse(() => saidAnswer(BookingDetails()), "The booking"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",
@@ -163,7 +163,7 @@ const reschedule = createRoute({
     body: jsonBody(z.object({ newSlotId: Id.optional(), ...ChosenTime, reason: text(2000).optional() })),
   },
   responses: {
-    200: jsonResponse(saidAnswer(NewBooking), "The booking at its new time"),
+    200: jsonResponse(() => saidAnswer(NewBooking()), "The booking at its new time"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",

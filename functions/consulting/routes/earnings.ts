@@ -32,28 +32,29 @@ const earnings = createRoute({
   },
   responses: {
     200: jsonResponse(
-      answer(z.object({
-        period: z.enum([...periods, "custom"]),
-        totalEarnings: Money,
-        totalBookings: z.int(),
-        completedSessions: z.int(),
-        pendingPayouts: Money.openapi({
-          description: "Owed and not transferred yet, whenever it was paid",
-        }),
-        averageSessionValue: Money,
-        currency: Currency,
-        byService: z.array(z.object({
-          serviceId: Id.nullable().openapi({ description: "null: time without a service" }),
-          serviceTitle: z.string(),
-          bookings: z.int(),
-          earnings: Money,
+      () =>
+        answer(z.object({
+          period: z.enum([...periods, "custom"]),
+          totalEarnings: Money,
+          totalBookings: z.int(),
+          completedSessions: z.int(),
+          pendingPayouts: Money.openapi({
+            description: "Owed and not transferred yet, whenever it was paid",
+          }),
+          averageSessionValue: Money,
+          currency: Currency,
+          byService: z.array(z.object({
+            serviceId: Id.nullable().openapi({ description: "null: time without a service" }),
+            serviceTitle: z.string(),
+            bookings: z.int(),
+            earnings: Money,
+          })),
+          dailyEarnings: z.array(z.object({
+            date: z.string().openapi({ description: "In the specialist's timezone", example: "2030-01-15" }),
+            earnings: Money,
+            bookings: z.int(),
+          })),
         })),
-        dailyEarnings: z.array(z.object({
-          date: z.string().openapi({ description: "In the specialist's timezone", example: "2030-01-15" }),
-          earnings: Money,
-          bookings: z.int(),
-        })),
-      })),
       "The earnings",
     ),
     ...errorResponses(

@@ -48,12 +48,13 @@ const listRoute = createRoute({
   },
   responses: {
     200: jsonResponse(
-      pageAnswer(z.object({
-        notifications: z.array(Notification),
-        unreadCount: z.int().openapi({ description: "Of all, whatever the filter; counted up to 10000" }),
-        total: z.int(),
-        page: z.int().openapi({ description: "Addition: as the other lists have it" }),
-      })),
+      () =>
+        pageAnswer(z.object({
+          notifications: z.array(Notification),
+          unreadCount: z.int().openapi({ description: "Of all, whatever the filter; counted up to 10000" }),
+          total: z.int(),
+          page: z.int().openapi({ description: "Addition: as the other lists have it" }),
+        })),
       "The notifications",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED"),
@@ -67,7 +68,7 @@ const readAllRoute = createRoute({
   tags,
   summary: "Mark all notifications as read",
   responses: {
-    200: jsonResponse(Said, "All are read"),
+    200: jsonResponse(() => Said, "All are read"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED"),
   },
 });
@@ -80,7 +81,7 @@ const readRoute = createRoute({
   summary: "Mark a notification as read",
   request: { params: NotificationPath },
   responses: {
-    200: jsonResponse(Said, "It is read"),
+    200: jsonResponse(() => Said, "It is read"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "NOTIFICATION_NOT_FOUND"),
   },
 });
@@ -93,7 +94,7 @@ const deleteRoute = createRoute({
   summary: "Delete a notification",
   request: { params: NotificationPath },
   responses: {
-    200: jsonResponse(Said, "It is deleted"),
+    200: jsonResponse(() => Said, "It is deleted"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "NOTIFICATION_NOT_FOUND"),
   },
 });

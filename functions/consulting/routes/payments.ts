@@ -50,12 +50,13 @@ const createIntent = createRoute({
   },
   responses: {
     200: jsonResponse(
-      answer(z.object({
-        clientSecret: z.string(),
-        paymentIntentId: z.string(),
-        amount: Money,
-        currency: z.string(),
-      })),
+      () =>
+        answer(z.object({
+          clientSecret: z.string(),
+          paymentIntentId: z.string(),
+          amount: Money,
+          currency: z.string(),
+        })),
       "What Stripe's client needs",
     ),
     ...errorResponses(
@@ -85,13 +86,14 @@ const confirm = createRoute({
   request: { body: jsonBody(z.object({ paymentIntentId: z.string().min(1).max(255), bookingId: Id })) },
   responses: {
     200: jsonResponse(
-      saidAnswer(z.object({
-        _id: Id,
-        status: z.literal("succeeded"),
-        amount: Money,
-        specialistPayout: Money,
-        currency: Currency,
-      })),
+      () =>
+        saidAnswer(z.object({
+          _id: Id,
+          status: z.literal("succeeded"),
+          amount: Money,
+          specialistPayout: Money,
+          currency: Currency,
+        })),
       "It is paid and the booking confirmed",
     ),
     ...errorResponses(
@@ -126,27 +128,28 @@ const history = createRoute({
   },
   responses: {
     200: jsonResponse(
-      pageAnswer(z.object({
-        payments: z.array(
-          z.object({
-            _id: Id,
-            bookingId: Id,
-            amount: Money,
-            currency: Currency,
-            refundedAmount: Money.openapi({ description: "Addition" }),
-            status: z.enum([...paymentStatuses, "cancelled"]).openapi({
-              description: "refunded: wholly; cancelled (addition): never paid",
-            }),
-            receiptNumber: z.string().nullable().openapi({
-              description: "Addition: null until it is paid",
-            }),
-            createdAt: Instant,
-            specialistName: z.string(),
-          }).openapi("Payment"),
-        ),
-        total: z.int(),
-        page: z.int(),
-      })),
+      () =>
+        pageAnswer(z.object({
+          payments: z.array(
+            z.object({
+              _id: Id,
+              bookingId: Id,
+              amount: Money,
+              currency: Currency,
+              refundedAmount: Money.openapi({ description: "Addition" }),
+              status: z.enum([...paymentStatuses, "cancelled"]).openapi({
+                description: "refunded: wholly; cancelled (addition): never paid",
+              }),
+              receiptNumber: z.string().nullable().openapi({
+                description: "Addition: null until it is paid",
+              }),
+              createdAt: Instant,
+              specialistName: z.string(),
+            }).openapi("Payment"),
+          ),
+          total: z.int(),
+          page: z.int(),
+        })),
       "The payments",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN", "RATE_LIMITED"),

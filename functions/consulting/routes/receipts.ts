@@ -23,7 +23,7 @@ const receiptRoute = createRoute({
   summary: "Get the receipt of a paid booking",
   request: { params: BookingPath },
   responses: {
-    200: jsonResponse(answer(Receipt), "The receipt"),
+    200: jsonResponse(() => answer(Receipt), "The receipt"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",

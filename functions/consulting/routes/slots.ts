@@ -64,7 +64,7 @@ const list = createRoute({
   },
   responses: {
     200: jsonResponse(
-      pageAnswer(z.object({ slots: z.array(Slot), total: z.int(), page: z.int() })),
+      () => pageAnswer(z.object({ slots: z.array(Slot), total: z.int(), page: z.int() })),
       "The slots",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "OFFERING_NOT_FOUND"),
@@ -89,21 +89,22 @@ const calendar = createRoute({
   },
   responses: {
     200: jsonResponse(
-      answer(z.object({
-        specialistId: Id,
-        specialistName: z.string(),
-        timezone: z.string().openapi({ description: "That the times are in" }),
-        calendar: z.record(
-          z.string(),
-          z.array(
-            SlotTime.omit({ date: true }).extend({
-              status: z.enum(["available", "booked", "blocked"]),
-              price: Price,
-              currency: Currency,
-            }),
-          ),
-        ).openapi({ description: "By date" }),
-      })),
+      () =>
+        answer(z.object({
+          specialistId: Id,
+          specialistName: z.string(),
+          timezone: z.string().openapi({ description: "That the times are in" }),
+          calendar: z.record(
+            z.string(),
+            z.array(
+              SlotTime.omit({ date: true }).extend({
+                status: z.enum(["available", "booked", "blocked"]),
+                price: Price,
+                currency: Currency,
+              }),
+            ),
+          ).openapi({ description: "By date" }),
+        })),
       "The month",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "PROVIDER_NOT_FOUND", "OFFERING_NOT_FOUND"),
@@ -129,12 +130,13 @@ const generate = createRoute({
   },
   responses: {
     200: jsonResponse(
-      saidAnswer(z.object({
-        generated: z.int(),
-        slots: z.array(SlotTime.extend({ status: z.literal("available") })).openapi({
-          description: "What was generated, the first 1000",
-        }),
-      })),
+      () =>
+        saidAnswer(z.object({
+          generated: z.int(),
+          slots: z.array(SlotTime.extend({ status: z.literal("available") })).openapi({
+            description: "What was generated, the first 1000",
+          }),
+        })),
       "The slots are there",
     ),
     ...errorResponses(
