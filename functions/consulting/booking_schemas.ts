@@ -55,7 +55,9 @@ const Common = {
   expiresAt: Instant.nullable().openapi({ description: "Addition: until when it must be paid" }),
 };
 
-export const NewBooking = lazily(() => z.object({ ...Common, meeting: MeetingLinks() }).openapi("NewBooking"));
+export const NewBooking = lazily(() =>
+  z.object({ ...Common, meeting: MeetingLinks() }).openapi("NewBooking")
+);
 
 export const ListedBooking = lazily(() =>
   z.object({
