@@ -1,23 +1,23 @@
--- Sample people, events and offerings for development. Everybody's password is password123; nothing here ever reaches a hosted
--- project ([db.seed] is off).
+-- Sample people, events, offerings and times for development. Everybody's password is password123; nothing here ever
+-- reaches a hosted project ([db.seed] is off).
 
-create temporary table seed_people (id uuid, email text, name text, specialization text, bio text);
-insert into seed_people (id, email, name, specialization, bio)
+create temporary table seed_people (id uuid, email text, name text, timezone text, specialization text, bio text);
+insert into seed_people (id, email, name, timezone, specialization, bio)
 values
-  ('10000000-0000-4000-8000-000000000001', 'facilitator@example.com', 'John Doe', 'Mindfulness & Wellness',
+  ('10000000-0000-4000-8000-000000000001', 'facilitator@example.com', 'John Doe', 'Europe/London', 'Mindfulness & Wellness',
     'Teaches meditation for people who think that they cannot sit still.'),
-  ('10000000-0000-4000-8000-000000000002', 'amara@example.com', 'Amara Nwosu', 'Pottery',
+  ('10000000-0000-4000-8000-000000000002', 'amara@example.com', 'Amara Nwosu', 'Africa/Lagos', 'Pottery',
     'Runs a small studio, and believes that everybody should throw one bad bowl a week.'),
-  ('10000000-0000-4000-8000-000000000003', 'kenji@example.com', 'Kenji Watanabe', 'Data engineering',
+  ('10000000-0000-4000-8000-000000000003', 'kenji@example.com', 'Kenji Watanabe', 'Asia/Tokyo', 'Data engineering',
     'Twenty years of pipelines; now helps others not to build the ones he did.'),
-  ('10000000-0000-4000-8000-000000000004', 'lucia@example.com', 'Lucía Fernández', 'Public speaking',
+  ('10000000-0000-4000-8000-000000000004', 'lucia@example.com', 'Lucía Fernández', 'Europe/Madrid', 'Public speaking',
     'Coach of teachers, founders and one very shy choir.'),
-  ('20000000-0000-4000-8000-000000000001', 'user@example.com', 'Jane Smith', null, null),
-  ('20000000-0000-4000-8000-000000000002', 'omar@example.com', 'Omar Haddad', null, null),
-  ('20000000-0000-4000-8000-000000000003', 'ingrid@example.com', 'Ingrid Larsen', null, null),
-  ('20000000-0000-4000-8000-000000000004', 'pedro@example.com', 'Pedro Alves', null, null),
-  ('20000000-0000-4000-8000-000000000005', 'mei@example.com', 'Mei Chen', null, null),
-  ('20000000-0000-4000-8000-000000000006', 'tom@example.com', 'Tom O''Brien', null, null);
+  ('20000000-0000-4000-8000-000000000001', 'user@example.com', 'Jane Smith', 'America/New_York', null, null),
+  ('20000000-0000-4000-8000-000000000002', 'omar@example.com', 'Omar Haddad', 'Asia/Dubai', null, null),
+  ('20000000-0000-4000-8000-000000000003', 'ingrid@example.com', 'Ingrid Larsen', 'Europe/Oslo', null, null),
+  ('20000000-0000-4000-8000-000000000004', 'pedro@example.com', 'Pedro Alves', 'America/Sao_Paulo', null, null),
+  ('20000000-0000-4000-8000-000000000005', 'mei@example.com', 'Mei Chen', 'Asia/Singapore', null, null),
+  ('20000000-0000-4000-8000-000000000006', 'tom@example.com', 'Tom O''Brien', 'Europe/Dublin', null, null);
 
 insert into auth.users (
   id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data, created_at,
@@ -31,7 +31,9 @@ select
   extensions.crypt('password123', extensions.gen_salt('bf', 6)),
   now(),
   '{"provider": "email", "providers": ["email"], "seeded": true}',
-  jsonb_build_object('name', p.name, 'locale', 'en', 'provider', p.specialization is not null),
+  jsonb_build_object(
+    'name', p.name, 'locale', 'en', 'timezone', p.timezone, 'provider', p.specialization is not null
+  ),
   now(),
   now()
 from seed_people as p;
@@ -56,8 +58,17 @@ set bio = p.bio, specialization = p.specialization
 from seed_people as p
 where p.id = v.id;
 update public.providers as v
-set specialties = array[v.specialization], languages = '{English}', timezone = 'Europe/London', hourly_rate_minor = 6000
-where v.specialization is not null;
+set specialties = array[v.specialization], languages = '{English}', timezone = p.timezone, hourly_rate_minor = 6000
+from seed_people as p
+where p.id = v.id
+  and p.specialization is not null;
+update public.providers as v
+set currency = r.currency, hourly_rate_minor = r.hourly_rate_minor
+from (values
+  ('10000000-0000-4000-8000-000000000003'::uuid, 'JPY', 15000),
+  ('10000000-0000-4000-8000-000000000004', 'EUR', 5000)
+) as r (id, currency, hourly_rate_minor)
+where r.id = v.id;
 
 -- Events and bookings come about as they do in life: through commands, each in the name of its person.
 create function pg_temp.act_as(user_id uuid) returns void
@@ -171,6 +182,92 @@ begin
       duration_minutes => v_offering.duration_minutes
     );
   end loop;
+end;
+$$;
+-- Two specialists with published hours; John's are for you to publish.
+do $$
+declare
+  v_hours record;
+  v_schedule public.availability;
+begin
+  for v_hours in
+    select *
+    from (values
+      ('10000000-0000-4000-8000-000000000003'::uuid, 'Asia/Tokyo', array[1, 2, 3, 4, 5],
+        '[{"opens": "09:00", "closes": "12:00", "slot_minutes": 30}, {"opens": "13:00", "closes": "17:30", "slot_minutes": 90}]'),
+      ('10000000-0000-4000-8000-000000000004', 'Europe/Madrid', array[2, 4, 6],
+        '[{"opens": "10:00", "closes": "13:45", "slot_minutes": 75}, {"opens": "16:00", "closes": "19:00", "slot_minutes": 60}]')
+    ) as h (provider_id, timezone, weekdays, windows)
+  loop
+    perform pg_temp.act_as(v_hours.provider_id);
+    v_schedule := public.create_availability(
+      kind => 'weekly',
+      timezone => v_hours.timezone,
+      windows => (
+        select jsonb_agg(w.value || jsonb_build_object('weekday', d.weekday))
+        from unnest(v_hours.weekdays) as d (weekday)
+        cross join jsonb_array_elements(v_hours.windows::jsonb) as w
+      )
+    );
+    perform public.generate_slots(v_schedule.id, current_date, current_date + 60);
+  end loop;
+end;
+$$;
+
+-- Career chats that took place a while ago: Omar has said how his was, Jane has not yet.
+do $$
+declare
+  v_person record;
+begin
+  for v_person in
+    select *
+    from (values
+      ('20000000-0000-4000-8000-000000000001'::uuid, 0),
+      ('20000000-0000-4000-8000-000000000002', 1)
+    ) as p (id, place)
+  loop
+    perform pg_temp.act_as(v_person.id);
+    perform public.book_time(
+      slot_id => (
+        select s.id
+        from public.slots as s
+        where s.provider_id = '10000000-0000-4000-8000-000000000003'
+          and s.ends_at - s.starts_at = interval '30 minutes'
+          and s.starts_at > now() + interval '25 hours'
+        order by s.starts_at
+        offset v_person.place
+        limit 1
+      ),
+      offering_id => (select o.id from public.offerings as o where o.title = 'Career Chat'),
+      notes => 'How did you get into this?'
+    );
+  end loop;
+end;
+$$;
+reset role;
+update public.bookings as b
+set
+  slot_id = null,
+  during = tstzrange(lower(b.during) - interval '14 days', upper(b.during) - interval '14 days'),
+  created_at = b.created_at - interval '20 days'
+where b.during is not null;
+select set_config('convene.command', 'seed', false), private.finish_times(10);
+
+do $$
+declare
+  v_review public.reviews;
+begin
+  perform pg_temp.act_as('20000000-0000-4000-8000-000000000002');
+  v_review := public.review_booking(
+    (select b.id from public.bookings as b where b.status = 'completed'),
+    5,
+    'Half an hour, and I know what to learn next.',
+    expertise => 5,
+    communication => 5,
+    punctuality => 4
+  );
+  perform pg_temp.act_as('10000000-0000-4000-8000-000000000003');
+  perform public.respond_to_review(v_review.id, 'It was a pleasure, good luck!');
 end;
 $$;
 reset role;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { attachedUrl } from "./support/attached.ts";
 import { testStack } from "./support/stack.ts";
 
 const root = new URL("../", import.meta.url);
@@ -41,11 +42,50 @@ Deno.test("the program of docs/supabase-js.md type-checks and runs", async () =>
     assert.equal(code, 0, new TextDecoder().decode(stderr));
     const printed = new TextDecoder().decode(stdout);
     for (
-      const line of ["Jane S. Smith false", "confirmed", "booking.created", "cancelled", "Jane S. Smith"]
+      const line of [
+        "Jane S. Smith false",
+        "confirmed",
+        "booking.created",
+        "cancelled",
+        "Jane S. Smith",
+        "John Doe confirmed",
+      ]
     ) {
       assert.match(printed, new RegExp(line));
     }
   } finally {
     await Deno.remove(path);
   }
+});
+
+const hasCurl = Deno.build.os !== "windows" &&
+  await new Deno.Command("curl", { args: ["--version"], stdout: "null" }).output()
+    .then(({ success }) => success, () => false);
+
+Deno.test({
+  name: "the walk-through of docs/consulting.md runs on the sample data",
+  ignore: !hasCurl || attachedUrl !== undefined,
+  async fn() {
+    await using stack = await testStack({ workerEveryMs: 200 });
+    await stack.database.script(await Deno.readTextFile(new URL("supabase/seed.sql", root)));
+    const text = await Deno.readTextFile(new URL("docs/consulting.md", root));
+    const script = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block).join("\n")
+      .replaceAll("http://127.0.0.1:54321", stack.url);
+    const { code, stdout, stderr } = await new Deno.Command("sh", {
+      args: ["-euc", script],
+      signal: AbortSignal.timeout(60_000),
+    }).output();
+    const printed = new TextDecoder().decode(stdout);
+    assert.equal(code, 0, `${printed}\n${new TextDecoder().decode(stderr)}`);
+    const steps = [
+      /"generated":\d{3}/,
+      /"message":"Payment successful".*"amount":10,"specialistPayout":8\.5/,
+      /"receiptNumber":"10000000-\d{4}-000001"/,
+      /"zoomLink":"https:\/\/[^"]+"/,
+      /"specialistResponse":"Thank you"/,
+      /"totalEarnings":8\.5,"totalBookings":1/,
+    ];
+    for (const step of steps) assert.match(printed, step);
+    assert.doesNotMatch(printed, /"success":false/);
+  },
 });

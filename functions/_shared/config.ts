@@ -86,6 +86,8 @@ const quota = (fallback: string) =>
       return { max, windowSeconds };
     });
 
+const text = z.string().optional();
+const address = z.url().optional();
 const list = z.string().default("").transform((text) =>
   text.split(",").map((item) => item.trim()).filter(Boolean)
 );
@@ -97,13 +99,13 @@ const publishedCrmToken = "crm-static-bearer-token-123";
 
 const Environment = z.object({
   SUPABASE_URL: z.url(),
-  SUPABASE_PUBLISHABLE_KEYS: z.string().optional(),
-  SUPABASE_SECRET_KEYS: z.string().optional(),
-  SUPABASE_ANON_KEY: z.string().optional(),
-  SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
-  JWT_ISSUER: z.string().optional(),
+  SUPABASE_PUBLISHABLE_KEYS: text,
+  SUPABASE_SECRET_KEYS: text,
+  SUPABASE_ANON_KEY: text,
+  SUPABASE_SERVICE_ROLE_KEY: text,
+  JWT_ISSUER: text,
   CORS_ORIGINS: list,
-  CLIENT_IP_HEADER: z.string().optional(),
+  CLIENT_IP_HEADER: text,
   LOG_SLOW_MS: z.coerce.number().int().positive().default(1000),
   LOG_PER_SECOND: z.coerce.number().int().nonnegative().default(5),
   DATABASE_TIMEOUT_MS: z.coerce.number().int().positive().default(2500),
@@ -121,26 +123,26 @@ const Environment = z.object({
   ),
   COOKIE_SAME_SITE: z.enum(["lax", "none"], "must be lax or none").default("lax"),
   RATE_LIMIT_PAYMENTS: quota("10/60"),
-  UPSTASH_REDIS_REST_URL: z.url().optional(),
-  UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+  UPSTASH_REDIS_REST_URL: address,
+  UPSTASH_REDIS_REST_TOKEN: text,
   WORKER_TOKEN: list,
-  RESEND_API_KEY: z.string().optional(),
+  RESEND_API_KEY: text,
   RESEND_BASE_URL: z.url().default("https://api.resend.com"),
-  MAIL_FROM: z.string().optional(),
-  STRIPE_SECRET_KEY: z.string().optional(),
-  STRIPE_WEBHOOK_SECRET: z.string().optional(),
-  STRIPE_BASE_URL: z.url().optional(),
+  MAIL_FROM: text,
+  STRIPE_SECRET_KEY: text,
+  STRIPE_WEBHOOK_SECRET: text,
+  STRIPE_BASE_URL: address,
   PLATFORM_FEE_PERCENT: z.coerce.number().min(0).max(100).default(15),
   PAYOUT_DELAY_HOURS: z.coerce.number().int().min(0).max(8760).default(24),
-  CRM_SERVICE_URL: z.url().optional(),
+  CRM_SERVICE_URL: address,
   CRM_BEARER_TOKEN: list.transform((tokens) => tokens.filter((token) => token !== publishedCrmToken)),
   MEETINGS: z.enum(["jitsi", "daily", "zoom"]).default("jitsi"),
   JITSI_BASE_URL: baseUrl("https://meet.jit.si"),
-  DAILY_API_KEY: z.string().optional(),
+  DAILY_API_KEY: text,
   DAILY_BASE_URL: baseUrl("https://api.daily.co/v1"),
-  ZOOM_ACCOUNT_ID: z.string().optional(),
-  ZOOM_CLIENT_ID: z.string().optional(),
-  ZOOM_CLIENT_SECRET: z.string().optional(),
+  ZOOM_ACCOUNT_ID: text,
+  ZOOM_CLIENT_ID: text,
+  ZOOM_CLIENT_SECRET: text,
   ZOOM_BASE_URL: baseUrl("https://api.zoom.us/v2"),
   ZOOM_AUTH_BASE_URL: baseUrl("https://zoom.us"),
 });

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { lazily } from "../_shared/lazily.ts";
 import { Id, Instant } from "./schemas.ts";
 
 export const types = ["weekly", "monthly", "custom"] as const;
@@ -84,24 +85,26 @@ export const BookingRules = z.object({
 });
 export type BookingRules = z.output<typeof BookingRules>;
 
-const PresentedDay = z.object({ enabled: z.boolean(), slots: z.array(DaySlot) });
-const PresentedDays = z.record(z.string(), PresentedDay);
-const PresentedDates = z.array(PresentedDay.extend({ date: z.string() }));
+const PresentedDay = lazily(() => z.object({ enabled: z.boolean(), slots: z.array(DaySlot) }));
+const PresentedDays = lazily(() => z.record(z.string(), PresentedDay()));
+const PresentedDates = lazily(() => z.array(PresentedDay().extend({ date: z.string() })));
 
-export const Availability = z.object({
-  _id: Id,
-  specialistId: Id,
-  type: z.enum(types),
-  timezone: z.string().openapi({ example: "America/New_York" }),
-  weeklyPattern: PresentedDays,
-  monthlyPattern: PresentedDays,
-  customDates: PresentedDates,
-  workingHours: PresentedDays.openapi({
-    description: "The pattern of its type: by weekday, day of the month or date",
-  }),
-  dateExceptions: PresentedDates,
-  bookingRules: BookingRules,
-  isActive: z.boolean(),
-  createdAt: Instant,
-  updatedAt: Instant,
-}).openapi("Availability");
+export const Availability = lazily(() =>
+  z.object({
+    _id: Id,
+    specialistId: Id,
+    type: z.enum(types),
+    timezone: z.string().openapi({ example: "America/New_York" }),
+    weeklyPattern: PresentedDays(),
+    monthlyPattern: PresentedDays(),
+    customDates: PresentedDates(),
+    workingHours: PresentedDays().openapi({
+      description: "The pattern of its type: by weekday, day of the month or date",
+    }),
+    dateExceptions: PresentedDates(),
+    bookingRules: BookingRules,
+    isActive: z.boolean(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  }).openapi("Availability")
+);

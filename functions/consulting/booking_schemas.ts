@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { lazily } from "../_shared/lazily.ts";
 import { pathId } from "../_shared/http/openapi.ts";
 import { utcDateTime } from "../_shared/http/times.ts";
 import { Id, Instant } from "./schemas.ts";
@@ -30,10 +31,12 @@ export const ChosenTime = {
   endTime: utcDateTime.optional().openapi({ description: "Addition" }),
 };
 
-export const MeetingLinks = z.object({
-  zoomMeetingId: z.string().nullable(),
-  zoomLink: z.string().nullable().openapi({ description: "null until the booking is confirmed" }),
-});
+export const MeetingLinks = lazily(() =>
+  z.object({
+    zoomMeetingId: z.string().nullable(),
+    zoomLink: z.string().nullable().openapi({ description: "null until the booking is confirmed" }),
+  })
+);
 
 const Common = {
   _id: Id,
@@ -52,38 +55,44 @@ const Common = {
   expiresAt: Instant.nullable().openapi({ description: "Addition: until when it must be paid" }),
 };
 
-export const NewBooking = z.object({ ...Common, meeting: MeetingLinks }).openapi("NewBooking");
+export const NewBooking = lazily(() =>
+  z.object({ ...Common, meeting: MeetingLinks() }).openapi("NewBooking")
+);
 
-export const ListedBooking = z.object({
-  _id: Id,
-  slotId: Id.nullable(),
-  specialistId: Id,
-  specialistName: z.string(),
-  customerId: Id,
-  customerName: z.string().nullable().openapi({ description: "Addition, for the specialist" }),
-  sessionPrice: Money,
-  currency: Currency,
-  status: BookingStatus,
-  date: z.string().openapi({ description: "In the specialist's timezone", example: "2030-01-15" }),
-  time: z.string().openapi({ example: "09:00" }),
-  startsAt: Instant,
-  timezone: z.string(),
-  meeting: MeetingLinks.pick({ zoomLink: true }),
-}).openapi("ListedBooking");
+export const ListedBooking = lazily(() =>
+  z.object({
+    _id: Id,
+    slotId: Id.nullable(),
+    specialistId: Id,
+    specialistName: z.string(),
+    customerId: Id,
+    customerName: z.string().nullable().openapi({ description: "Addition, for the specialist" }),
+    sessionPrice: Money,
+    currency: Currency,
+    status: BookingStatus,
+    date: z.string().openapi({ description: "In the specialist's timezone", example: "2030-01-15" }),
+    time: z.string().openapi({ example: "09:00" }),
+    startsAt: Instant,
+    timezone: z.string(),
+    meeting: MeetingLinks().pick({ zoomLink: true }),
+  }).openapi("ListedBooking")
+);
 
-export const BookingDetails = z.object({
-  ...Common,
-  serviceId: Id.nullable().openapi({ description: "Addition" }),
-  consultationType: z.string().openapi({ description: "The service's title, else one_to_one" }),
-  customerNotes: z.string().nullable(),
-  specialistNotes: z.string().nullable().openapi({
-    description: "Addition: for the specialist alone, null for the customer",
-  }),
-  freeCancellationUntil: Instant.openapi({ description: "Addition" }),
-  meeting: MeetingLinks.extend({
-    startedAt: Instant.nullable(),
-    endedAt: Instant.nullable(),
-    recordingUrl: z.string().nullable(),
-  }),
-  feedback: z.object({ rating: z.number(), review: z.string().nullable() }).nullable(),
-}).openapi("BookingDetails");
+export const BookingDetails = lazily(() =>
+  z.object({
+    ...Common,
+    serviceId: Id.nullable().openapi({ description: "Addition" }),
+    consultationType: z.string().openapi({ description: "The service's title, else one_to_one" }),
+    customerNotes: z.string().nullable(),
+    specialistNotes: z.string().nullable().openapi({
+      description: "Addition: for the specialist alone, null for the customer",
+    }),
+    freeCancellationUntil: Instant.openapi({ description: "Addition" }),
+    meeting: MeetingLinks().extend({
+      startedAt: Instant.nullable(),
+      endedAt: Instant.nullable(),
+      recordingUrl: z.string().nullable(),
+    }),
+    feedback: z.object({ rating: z.number(), review: z.string().nullable() }).nullable(),
+  }).openapi("BookingDetails")
+);

@@ -53,6 +53,8 @@ const fields: Record<string, string> = {
   offering_id: "serviceId",
   first_date: "startDate",
   last_date: "endDate",
+  paid_from: "startDate",
+  paid_before: "endDate",
   duration_minutes: "duration",
   exceptions: "dateExceptions",
   windows: "weeklyPattern",

@@ -47,7 +47,7 @@ function presentCommon(booking: Common) {
     endsAt: toZonedUtcText(booking.ends_at),
     timezone: booking.timezone,
     // bookings_payment_status_known has these words.
-    paymentStatus: booking.payment_status as z.output<typeof NewBooking>["paymentStatus"],
+    paymentStatus: booking.payment_status as z.output<ReturnType<typeof NewBooking>>["paymentStatus"],
     expiresAt: instantOrNull(booking.expires_at),
   };
 }
@@ -59,14 +59,14 @@ function boundsOf(during: unknown): { starts_at: string; ends_at: string } {
 }
 
 /** A booking as its command answered it: its meeting is not there yet. */
-export function presentNewBooking(booking: Booking): z.output<typeof NewBooking> {
+export function presentNewBooking(booking: Booking): z.output<ReturnType<typeof NewBooking>> {
   return {
     ...presentCommon({ ...booking, ...boundsOf(booking.during), timezone: booking.timezone ?? "UTC" }),
     meeting: { zoomMeetingId: null, zoomLink: null },
   };
 }
 
-export function presentListedBooking(booking: TimeBooking): z.output<typeof ListedBooking> {
+export function presentListedBooking(booking: TimeBooking): z.output<ReturnType<typeof ListedBooking>> {
   return {
     _id: booking.id,
     slotId: booking.slot_id,
@@ -89,7 +89,7 @@ export function presentListedBooking(booking: TimeBooking): z.output<typeof List
 export function presentBookingDetails(
   booking: TimeBooking,
   linkOf: (token: string) => string,
-): z.output<typeof BookingDetails> {
+): z.output<ReturnType<typeof BookingDetails>> {
   const { meeting, feedback } = booking;
   return {
     ...presentCommon(booking),

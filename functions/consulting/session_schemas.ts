@@ -1,63 +1,73 @@
 import { z } from "@hono/zod-openapi";
+import { lazily } from "../_shared/lazily.ts";
 import type { MeetingDetails, MeetingNote } from "../_shared/domain/meetings.ts";
 import { toZonedUtcText } from "../_shared/http/times.ts";
 import { Id, Instant } from "./schemas.ts";
 
 export const BookingPath = z.object({ bookingId: Id });
 
-const Note = z.object({
-  _id: Id,
-  authorId: Id,
-  notes: z.string(),
-  isPublic: z.boolean(),
-  createdAt: Instant,
-}).openapi("SessionNote");
+const Note = lazily(() =>
+  z.object({
+    _id: Id,
+    authorId: Id,
+    notes: z.string(),
+    isPublic: z.boolean(),
+    createdAt: Instant,
+  }).openapi("SessionNote")
+);
 
-export const Session = z.object({
-  _id: Id.openapi({ description: "The booking's id: a booking has one session" }),
-  bookingId: Id,
-  zoomMeetingId: z.string().nullable().openapi({
-    description: "The meeting's id at its vendor; other vendors' than Zoom's while the meeting is open only",
-  }),
-  zoomLink: z.string().nullable().openapi({
-    description: "Addition: the link, from 15 minutes before the start until 30 minutes after the end",
-  }),
-  provider: z.string().nullable().openapi({
-    description: "Addition: jitsi, daily or zoom; null before the meeting is made",
-  }),
-  scheduledStartTime: Instant,
-  actualStartTime: Instant.nullable(),
-  actualEndTime: Instant.nullable(),
-  duration: z.number().openapi({ description: "Minutes: as long as it took, as booked until it has ended" }),
-  participants: z.array(z.object({
-    name: z.string(),
-    email: z.string().nullable().openapi({ description: "For the specialist; of oneself for everybody" }),
-    joinTime: Instant,
-    leaveTime: Instant.nullable(),
-  })),
-  hasRecording: z.boolean().openapi({ description: "For the customer: whether one is shared" }),
-  recordingUrl: z.string().nullable(),
-  recordingDuration: z.number().nullable().openapi({ description: "Minutes" }),
-  recordingExpiryDate: Instant.nullable(),
-  recordingDownloadable: z.boolean().openapi({ description: "Addition" }),
-  transcriptUrl: z.string().nullable().openapi({ description: "Addition: shared with the recording" }),
-  screenshare: z.boolean().openapi({
-    description: "Whether screens can be shared: every vendor's meetings allow it",
-  }),
-  sessionNotes: z.string().openapi({ description: "The notes that the caller may read, oldest first" }),
-  notes: z.array(Note).openapi({ description: "Addition: the same one by one" }),
-}).openapi("Session");
+export const Session = lazily(() =>
+  z.object({
+    _id: Id.openapi({ description: "The booking's id: a booking has one session" }),
+    bookingId: Id,
+    zoomMeetingId: z.string().nullable().openapi({
+      description:
+        "The meeting's id at its vendor; other vendors' than Zoom's while the meeting is open only",
+    }),
+    zoomLink: z.string().nullable().openapi({
+      description: "Addition: the link, from 15 minutes before the start until 30 minutes after the end",
+    }),
+    provider: z.string().nullable().openapi({
+      description: "Addition: jitsi, daily or zoom; null before the meeting is made",
+    }),
+    scheduledStartTime: Instant,
+    actualStartTime: Instant.nullable(),
+    actualEndTime: Instant.nullable(),
+    duration: z.number().openapi({
+      description: "Minutes: as long as it took, as booked until it has ended",
+    }),
+    participants: z.array(z.object({
+      name: z.string(),
+      email: z.string().nullable().openapi({ description: "For the specialist; of oneself for everybody" }),
+      joinTime: Instant,
+      leaveTime: Instant.nullable(),
+    })),
+    hasRecording: z.boolean().openapi({ description: "For the customer: whether one is shared" }),
+    recordingUrl: z.string().nullable(),
+    recordingDuration: z.number().nullable().openapi({ description: "Minutes" }),
+    recordingExpiryDate: Instant.nullable(),
+    recordingDownloadable: z.boolean().openapi({ description: "Addition" }),
+    transcriptUrl: z.string().nullable().openapi({ description: "Addition: shared with the recording" }),
+    screenshare: z.boolean().openapi({
+      description: "Whether screens can be shared: every vendor's meetings allow it",
+    }),
+    sessionNotes: z.string().openapi({ description: "The notes that the caller may read, oldest first" }),
+    notes: z.array(Note()).openapi({ description: "Addition: the same one by one" }),
+  }).openapi("Session")
+);
 
 export { Note as SessionNote };
 
-export const Joined = z.object({
-  bookingId: Id,
-  zoomMeetingId: z.string(),
-  zoomLink: z.string(),
-  role: z.enum(["specialist", "customer"]),
-  joinTime: Instant,
-  closesAt: Instant,
-}).openapi("JoinedSession");
+export const Joined = lazily(() =>
+  z.object({
+    bookingId: Id,
+    zoomMeetingId: z.string(),
+    zoomLink: z.string(),
+    role: z.enum(["specialist", "customer"]),
+    joinTime: Instant,
+    closesAt: Instant,
+  }).openapi("JoinedSession")
+);
 
 export function presentNote({ id, author_id, text, is_public, created_at }: MeetingNote) {
   return {
@@ -73,7 +83,7 @@ export function presentNote({ id, author_id, text, is_public, created_at }: Meet
 export function presentSession(
   meeting: MeetingDetails,
   linkOf: (token: string, part?: "transcript") => string,
-): z.output<typeof Session> {
+): z.output<ReturnType<typeof Session>> {
   const { recording_token: token, recording_seconds: seconds, started_at, ended_at } = meeting;
   const [from, to] = started_at && ended_at ? [started_at, ended_at] : [meeting.starts_at, meeting.ends_at];
   return {

@@ -252,18 +252,21 @@ Deno.test("a note is a text of at most 10000 characters on a booking that stands
   );
 });
 
-Deno.test("an account's private notes go with it", async () => {
+Deno.test("an account's notes go with it, and the other's stay", async () => {
   const leaver = await makePerson(stack);
-  const { id } = await makeTimeBooking(stack, { attendee: leaver, provider: await makeProvider(stack) });
+  const { id, provider } = await makeTimeBooking(stack, {
+    attendee: leaver,
+    provider: await makeProvider(stack),
+  });
   for (const is_public of [true, false]) {
     await leaver.client.rpc("add_meeting_note", { booking_id: id, text: "x", is_public });
   }
+  await provider.client.rpc("add_meeting_note", { booking_id: id, text: "y" });
   await stack.database.query("update public.profiles set deleted_at = now() where id = $1", [leaver.id]);
-  const rows = await stack.database.query(
-    "select is_public from public.meeting_notes where booking_id = $1",
-    [id],
-  );
-  assert.deepEqual(rows, [{ is_public: true }]);
+  const rows = await stack.database.query("select text from public.meeting_notes where booking_id = $1", [
+    id,
+  ]);
+  assert.deepEqual(rows, [{ text: "y" }]);
 });
 
 Deno.test("a recording is its provider's until it is shared, then the attendee has a link that ends", async () => {

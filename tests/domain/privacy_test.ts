@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { anonymousClient, makeEvent, makePerson, makeProvider, type Person } from "../support/people.ts";
 import { type TestStack, testStack } from "../support/stack.ts";
+import { makeTimeBooking } from "../support/time_bookings.ts";
+import { openTimes } from "../support/times.ts";
 
 let stack: TestStack;
 Deno.test.beforeAll(async () => void (stack = await testStack()));
@@ -32,6 +34,123 @@ Deno.test("export_my_data() gives a person everything that is kept about them, a
   assert.deepEqual(own?.events?.map((row) => row.id), [event.id]);
   assert.equal(own?.notifications?.length, 2);
   assert.doesNotMatch(JSON.stringify(own), new RegExp(person.email));
+});
+
+/** A meeting with a note of each side, private and public, a recording, and times of the provider. */
+async function meetingOf(provider: Person, attendee: Person): Promise<string> {
+  const { id } = await makeTimeBooking(stack, { provider, attendee }, { startsInMinutes: 5 });
+  await stack.runWorker();
+  for (const [who, name] of [[provider, "provider"], [attendee, "attendee"]] as const) {
+    for (const is_public of [false, true]) {
+      const text = `${name}'s ${is_public ? "public" : "private"} note`;
+      await who.client.rpc("add_meeting_note", { booking_id: id, text, is_public });
+    }
+    assert.equal((await who.client.rpc("join_meeting", { booking_id: id })).error, null);
+  }
+  await provider.client.rpc("add_recording", { booking_id: id, url: "https://example.com/recording" });
+  await provider.client.rpc("share_recording", { booking_id: id, expiry_days: 30 });
+  await openTimes(stack, provider.id);
+  await rows(
+    `insert into public.slots (provider_id, schedule_id, starts_at, ends_at)
+     select provider_id, id, '2030-01-15T09:00Z', '2030-01-15T10:00Z'
+     from public.availability_schedules where provider_id = $1`,
+    provider.id,
+  );
+  const off = { starts_at: "2030-02-01T00:00:00Z", ends_at: "2030-02-02T00:00:00Z" };
+  assert.equal((await provider.client.rpc("block_time", off)).error, null);
+  return id;
+}
+
+Deno.test("export_my_data() has meetings and times, and nobody else's notes", async () => {
+  const [provider, attendee] = [await makeProvider(stack), await makePerson(stack)];
+  const id = await meetingOf(provider, attendee);
+  const copyOf = async ({ client }: Person) =>
+    // The type of the copy is jsonb: any tree.
+    (await client.rpc("export_my_data")).data as Record<string, Record<string, unknown>[]>;
+  const [theirs, own] = [await copyOf(attendee), await copyOf(provider)];
+
+  const notes = ({ meeting_notes }: typeof own) => meeting_notes?.map(({ text }) => text);
+  assert.deepEqual(notes(theirs), ["attendee's private note", "attendee's public note"]);
+  assert.deepEqual(notes(own), ["provider's private note", "provider's public note"]);
+  assert.doesNotMatch(JSON.stringify(theirs), /provider's \w+ note/);
+  assert.doesNotMatch(JSON.stringify(own), /attendee's \w+ note/);
+  for (const [copy, person] of [[theirs, attendee], [own, provider]] as const) {
+    assert.deepEqual(copy.meetings_joined?.map((row) => [row.booking_id, row.profile_id]), [[id, person.id]]);
+  }
+
+  assert.deepEqual(own.recordings?.map((row) => [row.booking_id, row.url]), [[
+    id,
+    "https://example.com/recording",
+  ]]);
+  assert.doesNotMatch(JSON.stringify([own, theirs]), /share_token/);
+  assert.equal((own.availability_schedules?.[0]?.windows as unknown[]).length, 7);
+  assert.deepEqual(own.slots?.map((row) => Date.parse(String(row.starts_at))), [Date.UTC(2030, 0, 15, 9)]);
+  assert.deepEqual(own.blocked_times?.map((row) => row.kind), ["time_off"]);
+  for (const area of ["recordings", "availability_schedules", "slots", "blocked_times"]) {
+    assert.deepEqual(theirs[area], [], area);
+  }
+});
+
+Deno.test("every table that names a person is in the copy of their data, or it is said here why not", async () => {
+  const elsewhere = {
+    "public.profiles": "profile",
+    "public.providers": "provider",
+    "public.contacts": "contact",
+    "public.bookings": "bookings and time_bookings",
+    "public.meeting_participants": "meetings_joined",
+    "public.provider_accounts": "payout_account",
+    "public.provider_profiles": "provider_profile",
+    "public.calendar_feeds": "calendar_feed, when; the address is a secret",
+    "private.provider_time": "blocked_times; the rest follows from bookings and events",
+    "private.ledger_entries": "follows from payments, refunds and transfers",
+    "private.opening_checks": "what is still to be computed",
+    "private.receipt_counters": "a count",
+  };
+  const tables = await stack.database.query<{ name: string }>(
+    `select distinct r.relnamespace::regnamespace || '.' || r.relname as name
+     from pg_catalog.pg_constraint as c
+     join pg_catalog.pg_class as r on r.oid = c.conrelid
+     where c.contype = 'f' and c.confrelid in ('public.profiles'::regclass, 'public.providers'::regclass)`,
+  );
+  const { data } = await (await makeProvider(stack)).client.rpc("export_my_data");
+  const copied = new Set(Object.keys(data as object).map((area) => `public.${area}`));
+  const missing = tables.map(({ name }) => name).filter((name) => !copied.has(name) && !(name in elsewhere));
+  assert.deepEqual(missing, []);
+});
+
+Deno.test("delete_my_account() leaves nothing of a meeting or of their times", async () => {
+  const [provider, attendee] = [await makeProvider(stack), await makePerson(stack)];
+  const id = await meetingOf(provider, attendee);
+  await rows(
+    "update public.bookings set during = tstzrange(now() - interval '2 hours', now() - interval '1 hour') where id = $1",
+    id,
+  );
+  const notes = async () =>
+    (await stack.database.query<{ text: string }>(
+      "select text from public.meeting_notes where booking_id = $1 order by text",
+      [id],
+    )).map(({ text }) => text);
+
+  assert.equal((await attendee.client.rpc("delete_my_account")).error, null);
+  assert.deepEqual(await notes(), ["provider's private note", "provider's public note"]);
+  assert.deepEqual(
+    await rows("select share_token from private.meeting_recordings where booking_id = $1", id),
+    [{ share_token: null }],
+  );
+  assert.equal((await provider.client.rpc("delete_my_account")).error, null);
+  assert.deepEqual(await notes(), []);
+  const left = await rows(
+    `select
+       (select count(*)::int from private.meeting_recordings where booking_id = $1) as recordings,
+       (select count(*)::int from public.slots where provider_id = $2) as slots,
+       (select count(*)::int from public.availability_schedules where provider_id = $2 and is_active) as schedules,
+       (select count(*)::int from public.availability_windows as w
+        join public.availability_schedules as s on s.id = w.schedule_id where s.provider_id = $2) as windows,
+       (select count(*)::int from private.provider_time where provider_id = $2 and kind = 'time_off') as blocked`,
+    id,
+    provider.id,
+  );
+  assert.deepEqual(left, [{ recordings: 0, slots: 0, schedules: 0, windows: 0, blocked: 0 }]);
 });
 
 Deno.test("delete_my_account() leaves bookings without the person", async () => {

@@ -23,6 +23,7 @@ export interface Scenario {
   /** A one-to-one booking of the attendee, and its payment. */
   time: string;
   payment: string;
+  waiting: string;
 }
 
 export const roles = [

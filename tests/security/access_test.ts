@@ -149,7 +149,7 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "admin.update_webhook_endpoint": ({ endpoint }) => `'${endpoint}'`,
   "public.wait_for_event": ({ event }) => `'${event}'`,
   "public.wait_for_time": ({ provider }) => `'${provider}', '2030-01-01', '2030-01-02'`,
-  "public.leave_waiting_list": ({ booking }) => `'${booking}'`,
+  "public.leave_waiting_list": ({ waiting }) => `'${waiting}'`,
 };
 
 /** How the scenario's row of each table or view is found; the others have a row anyway. */
@@ -243,6 +243,7 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     notification: notifications?.[0]?.id ?? "",
     time: crypto.randomUUID(),
     payment: crypto.randomUUID(),
+    waiting: crypto.randomUUID(),
   };
   await provider.client.rpc("update_my_profile", { sections: { basic_info: { age: 30 } } });
   const access = new Access(database, scenario);
@@ -266,6 +267,9 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
       free_cancellation_until, late_refund_percent)
     values ('${scenario.time}', '${attendee.id}', '${provider.id}',
       tstzrange(now() + interval '30 days', now() + interval '31 days'), 'UTC', 'confirmed', 100, 'USD', now(), 0);
+    insert into public.waiting_entries (id, person_id, provider_id, during)
+    values ('${scenario.waiting}', '${attendee.id}', '${provider.id}',
+      tstzrange(now() + interval '40 days', now() + interval '41 days'));
     insert into public.provider_notes (booking_id, provider_id, notes)
     values ('${scenario.time}', '${provider.id}', 'Notes');
     insert into public.payments (id, booking_id, payer_id, provider_id, amount_minor, currency, fee_minor,

@@ -1,28 +1,33 @@
 import { z } from "@hono/zod-openapi";
+import { lazily } from "../lazily.ts";
 import { type Page, type PageQuery, pageSlice } from "../http/pagination.ts";
 import { call, type Db } from "./db.ts";
 
 /** What the row keeps to say it; see private.notification_data. */
-const Data = z.object({
-  title: z.string().nullish(),
-  starts_at: z.string().nullish(),
-  timezone: z.string().nullish(),
-  role: z.enum(["attendee", "provider"]).nullish().catch(null),
-  provider_id: z.string().nullish(),
-  rating: z.number().nullish(),
-});
+const Data = lazily(() =>
+  z.object({
+    title: z.string().nullish(),
+    starts_at: z.string().nullish(),
+    timezone: z.string().nullish(),
+    role: z.enum(["attendee", "provider"]).nullish().catch(null),
+    provider_id: z.string().nullish(),
+    rating: z.number().nullish(),
+  })
+);
 
-const Notification = z.object({
-  id: z.string(),
-  kind: z.string(),
-  subject_id: z.string(),
-  data: Data,
-  read_at: z.string().nullable(),
-  created_at: z.string(),
-});
+const Notification = lazily(() =>
+  z.object({
+    id: z.string(),
+    kind: z.string(),
+    subject_id: z.string(),
+    data: Data(),
+    read_at: z.string().nullable(),
+    created_at: z.string(),
+  })
+);
 
 /** What a person should know: a kind of domain event and what is needed to say it. */
-export type Notification = z.output<typeof Notification>;
+export type Notification = z.output<ReturnType<typeof Notification>>;
 
 /** A page of somebody's notifications, and in which language and zone they want to read them. */
 export interface NotificationPage extends Page<Notification> {
@@ -44,7 +49,7 @@ export async function listMyNotifications(
     ...(kind ? { kind } : {}),
   });
   return {
-    items: z.array(Notification).parse(page.items),
+    items: z.array(Notification()).parse(page.items),
     total: page.total ?? 0,
     totalIsExact: page.total_is_exact ?? true,
     unread: page.unread ?? 0,

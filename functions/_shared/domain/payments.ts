@@ -104,10 +104,9 @@ export async function confirmPayment(
   const { outcome } = await recordIntent(runtime, intent);
   if (outcome === "returned" || outcome === "cancelled") throw new AppError("BOOKING_EXPIRED");
   if (outcome === "succeeded") return { ...payment, status: "succeeded" };
-  throw new AppError(
-    intent.status === "processing" ? "PAYMENT_PENDING" : "PAYMENT_FAILED",
-    intent.status === "processing" ? { retryAfterSeconds: 5 } : {},
-  );
+  // Nothing was refused as long as Stripe names no error: the payer has not paid yet, or not finished.
+  if (intent.last_payment_error) throw new AppError("PAYMENT_FAILED");
+  throw new AppError("PAYMENT_PENDING", { retryAfterSeconds: 5 });
 }
 
 async function readPaymentOf(db: Db, bookingId: string, intentId: string): Promise<Payment> {

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { lazily } from "../lazily.ts";
 import { type Page, type PageQuery, pageSlice } from "../http/pagination.ts";
 import { call, type Db, type Tables } from "./db.ts";
 import { toPage } from "./page.ts";
@@ -22,39 +23,43 @@ export interface ProviderCard {
   next_open_at: string | null;
 }
 
-const Provider = z.object({
-  id: z.string(),
-  display_name: z.string(),
-  headline: z.string().nullable(),
-  bio: z.string().nullable(),
-  image_url: z.string().nullable(),
-  specialties: z.array(z.string()),
-  languages: z.array(z.string()),
-  certifications: z.array(z.string()),
-  years_of_experience: z.number().nullable(),
-  rating_average: z.number().nullable(),
-  rating_count: z.number(),
-  hourly_rate_minor: z.number(),
-  currency: z.string(),
-  timezone: z.string(),
-  is_accepting: z.boolean(),
-});
+const Provider = lazily(() =>
+  z.object({
+    id: z.string(),
+    display_name: z.string(),
+    headline: z.string().nullable(),
+    bio: z.string().nullable(),
+    image_url: z.string().nullable(),
+    specialties: z.array(z.string()),
+    languages: z.array(z.string()),
+    certifications: z.array(z.string()),
+    years_of_experience: z.number().nullable(),
+    rating_average: z.number().nullable(),
+    rating_count: z.number(),
+    hourly_rate_minor: z.number(),
+    currency: z.string(),
+    timezone: z.string(),
+    is_accepting: z.boolean(),
+  })
+);
 
-const Offering = z.object({
-  id: z.string(),
-  title: z.string(),
-  description: z.string(),
-  duration_minutes: z.number().nullable(),
-  price_minor: z.number().nullable(),
-  currency: z.string(),
-});
+const Offering = lazily(() =>
+  z.object({
+    id: z.string(),
+    title: z.string(),
+    description: z.string(),
+    duration_minutes: z.number().nullable(),
+    price_minor: z.number().nullable(),
+    currency: z.string(),
+  })
+);
 
 /** A provider with what they offer, how they were reviewed and when they are free. */
 export interface ProviderPortrait {
-  provider: z.output<typeof Provider>;
+  provider: z.output<ReturnType<typeof Provider>>;
   /** For themselves alone. */
   email: string | null;
-  offerings: z.output<typeof Offering>[];
+  offerings: z.output<ReturnType<typeof Offering>>[];
   /** The latest five. */
   reviews: ReviewListing[];
   /** The beginnings of the next five, ISO 8601. */
@@ -111,9 +116,9 @@ export async function findProviders(
 export async function readProviderPortrait(db: Db, providerId: string): Promise<ProviderPortrait> {
   const row = await call(db, "read_provider", { provider_id: providerId });
   return {
-    provider: Provider.parse(row.provider),
+    provider: Provider().parse(row.provider),
     email: row.email,
-    offerings: z.array(Offering).parse(row.offerings),
+    offerings: z.array(Offering()).parse(row.offerings),
     reviews: parseReviews(row.reviews),
     openTimes: z.array(z.string()).parse(row.open_times),
   };

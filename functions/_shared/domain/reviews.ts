@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { lazily } from "../lazily.ts";
 import { type Page, type PageQuery, pageSlice } from "../http/pagination.ts";
 import { call, type Db, type Tables } from "./db.ts";
 
@@ -7,22 +8,24 @@ export type Review = Tables["reviews"]["Row"];
 const Rating = z.number();
 
 /** A review as everybody sees it. */
-const ReviewListing = z.object({
-  id: z.string(),
-  rating: Rating,
-  professionalism: Rating.nullable(),
-  expertise: Rating.nullable(),
-  communication: Rating.nullable(),
-  value_for_money: Rating.nullable(),
-  punctuality: Rating.nullable(),
-  text: z.string().nullable(),
-  /** First name and initial; empty once the account is deleted. */
-  reviewer_name: z.string(),
-  response: z.string().nullable(),
-  responded_at: z.string().nullable(),
-  created_at: z.string(),
-});
-export type ReviewListing = z.output<typeof ReviewListing>;
+const ReviewListing = lazily(() =>
+  z.object({
+    id: z.string(),
+    rating: Rating,
+    professionalism: Rating.nullable(),
+    expertise: Rating.nullable(),
+    communication: Rating.nullable(),
+    value_for_money: Rating.nullable(),
+    punctuality: Rating.nullable(),
+    text: z.string().nullable(),
+    /** First name and initial; empty once the account is deleted. */
+    reviewer_name: z.string(),
+    response: z.string().nullable(),
+    responded_at: z.string().nullable(),
+    created_at: z.string(),
+  })
+);
+export type ReviewListing = z.output<ReturnType<typeof ReviewListing>>;
 
 /** A page of a provider's reviews with the rating that all of them give. */
 export interface ReviewPage extends Page<ReviewListing> {
@@ -88,5 +91,5 @@ export async function listReviews(
 
 /** Reviews in the form of private.present_reviews. */
 export function parseReviews(json: unknown): ReviewListing[] {
-  return z.array(ReviewListing).parse(json);
+  return z.array(ReviewListing()).parse(json);
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { lazily } from "../lazily.ts";
 import { AppError } from "../http/errors.ts";
 import type { Page, PageQuery } from "../http/pagination.ts";
 import { pageSlice } from "../http/pagination.ts";
@@ -7,14 +8,16 @@ import { call, type Db, rowsOf, type ViewRow } from "./db.ts";
 import { toPage } from "./page.ts";
 import { findPaidPayment, type Payment } from "./payments.ts";
 
-const Meeting = z.object({
-  id: z.string().nullable(),
-  join_url: z.string().nullable(),
-  started_at: z.string().nullable(),
-  ended_at: z.string().nullable(),
-  recording_token: z.string().nullable(),
-});
-const Feedback = z.object({ rating: z.number(), text: z.string().nullable() });
+const Meeting = lazily(() =>
+  z.object({
+    id: z.string().nullable(),
+    join_url: z.string().nullable(),
+    started_at: z.string().nullable(),
+    ended_at: z.string().nullable(),
+    recording_token: z.string().nullable(),
+  })
+);
+const Feedback = lazily(() => z.object({ rating: z.number(), text: z.string().nullable() }));
 
 type Row = ViewRow<
   "time_bookings",
@@ -33,8 +36,8 @@ type Row = ViewRow<
 
 /** A one-to-one booking as one of its two people sees it; its meeting and review once there are any. */
 export interface TimeBooking extends Omit<Row, "meeting" | "feedback"> {
-  meeting: z.output<typeof Meeting> | null;
-  feedback: z.output<typeof Feedback> | null;
+  meeting: z.output<ReturnType<typeof Meeting>> | null;
+  feedback: z.output<ReturnType<typeof Feedback>> | null;
 }
 
 /** Which time is wanted: a slot, or bounds in ISO 8601. */
@@ -181,7 +184,7 @@ export async function listTimeBookings(
 function toTimeBooking(row: Row): TimeBooking {
   return {
     ...row,
-    meeting: Meeting.nullable().parse(row.meeting),
-    feedback: Feedback.nullable().parse(row.feedback),
+    meeting: Meeting().nullable().parse(row.meeting),
+    feedback: Feedback().nullable().parse(row.feedback),
   };
 }

@@ -7,8 +7,18 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
   return { required: true, content: { "application/json": { schema } } };
 }
 
-export function jsonResponse<S extends z.ZodType>(schema: S, description: string) {
-  return { description, content: { "application/json": { schema } } };
+/**
+ * An answer in JSON. Answers are described and not checked, so a schema may come as a function: it is made when somebody
+ * reads the OpenAPI document, and not while the function starts.
+ */
+export function jsonResponse<S extends z.ZodType>(schema: S | (() => S), description: string) {
+  let made = typeof schema === "function" ? undefined : schema;
+  const content = {
+    get schema(): S {
+      return made ??= typeof schema === "function" ? schema() : schema;
+    },
+  };
+  return { description, content: { "application/json": content } };
 }
 
 const pageHeader = z.string().optional();

@@ -22,6 +22,9 @@ interface Action {
 function actionOf({ kind, subject_id: id, data }: Notification): Action {
   switch (kind.split(".")[0]) {
     case "booking":
+    case "payment":
+    case "refund":
+    case "recording":
       return { action: "view_booking", actionUrl: `/bookings/${id}` };
     case "review":
       return { action: "view_reviews", actionUrl: `/reviews/specialist/${data.provider_id}` };

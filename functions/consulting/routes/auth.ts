@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { register, type SignedIn, signIn } from "../../_shared/domain/accounts.ts";
 import { clientAddress } from "../../_shared/http/client_address.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
@@ -32,13 +33,15 @@ const NewAccount = Credentials.extend({
   { path: ["isSpecialist"], error: "must say the same as userType" },
 );
 
-const SignedInAnswer = z.object({
-  success: z.literal(true),
-  token: z.string().openapi({ description: "The access token" }),
-  refresh_token: z.string().openapi({ description: "Addition: renews the session through Supabase Auth" }),
-  expires_in: z.int().openapi({ description: "Addition: seconds until the access token expires" }),
-  user: z.object({ id: Id, name: z.string(), email: z.string(), userType: UserType }),
-}).openapi("SignedIn");
+const SignedInAnswer = lazily(() =>
+  z.object({
+    success: z.literal(true),
+    token: z.string().openapi({ description: "The access token" }),
+    refresh_token: z.string().openapi({ description: "Addition: renews the session through Supabase Auth" }),
+    expires_in: z.int().openapi({ description: "Addition: seconds until the access token expires" }),
+    user: z.object({ id: Id, name: z.string(), email: z.string(), userType: UserType }),
+  }).openapi("SignedIn")
+);
 
 const signUpRoute = createRoute({
   method: "post",
@@ -48,7 +51,7 @@ const signUpRoute = createRoute({
   summary: "Create a new account",
   request: { body: jsonBody(NewAccount) },
   responses: {
-    200: jsonResponse(SignedInAnswer, "The account, signed in"),
+    200: jsonResponse(() => SignedInAnswer(), "The account, signed in"),
     ...errorResponses(errors, "INVALID_INPUT", "EMAIL_TAKEN", "WEAK_PASSWORD", "RATE_LIMITED"),
   },
 });
@@ -62,7 +65,7 @@ const logInRoute = createRoute({
   description: "Addition: the document has no way to a token but signing up.",
   request: { body: jsonBody(Credentials) },
   responses: {
-    200: jsonResponse(SignedInAnswer, "Signed in"),
+    200: jsonResponse(() => SignedInAnswer(), "Signed in"),
     ...errorResponses(errors, "INVALID_INPUT", "INVALID_CREDENTIALS", "RATE_LIMITED"),
   },
 });

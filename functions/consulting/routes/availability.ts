@@ -50,7 +50,7 @@ const create = createRoute({
     })),
   },
   responses: {
-    200: jsonResponse(answer(Availability), "The schedule"),
+    200: jsonResponse(() => answer(Availability()), "The schedule"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",
@@ -73,7 +73,7 @@ const read = createRoute({
   description: "The active schedule; specialists themselves also see the last one that is not active.",
   request: { params: z.object({ specialistId: pathId("specialistId", "SCHEDULE_NOT_FOUND") }) },
   responses: {
-    200: jsonResponse(answer(Availability), "The schedule"),
+    200: jsonResponse(() => answer(Availability()), "The schedule"),
     ...errorResponses(errors, "INVALID_TOKEN", "SCHEDULE_NOT_FOUND"),
   },
 });
@@ -95,7 +95,7 @@ const update = createRoute({
     })),
   },
   responses: {
-    200: jsonResponse(saidAnswer(Availability), "The schedule"),
+    200: jsonResponse(() => saidAnswer(Availability()), "The schedule"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",

@@ -10,7 +10,6 @@ import { reviewBooking } from "../../_shared/domain/reviews.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
-import { utcDateTime } from "../../_shared/http/times.ts";
 import {
   BookingDetails,
   BookingPath,
@@ -25,7 +24,16 @@ import { errors } from "../errors.ts";
 import { recordingLink } from "../recording_link.ts";
 import { checkCustomer } from "../customer.ts";
 import { presentBookingDetails, presentListedBooking, presentNewBooking } from "../present_booking.ts";
-import { answer, Id, pageAnswer, PageQuery, presentPagination, saidAnswer } from "../schemas.ts";
+import {
+  answer,
+  Id,
+  pageAnswer,
+  PageQuery,
+  PeriodEnd,
+  PeriodStart,
+  presentPagination,
+  saidAnswer,
+} from "../schemas.ts";
 
 const tags = ["Bookings"];
 
@@ -50,7 +58,7 @@ const create = createRoute({
     })),
   },
   responses: {
-    200: jsonResponse(saidAnswer(NewBooking), "The booking"),
+    200: jsonResponse(() => saidAnswer(NewBooking()), "The booking"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",
@@ -80,13 +88,13 @@ const list = createRoute({
       specialization: text(200).optional().openapi({
         description: "A specialist's id, or part of what they are known for",
       }),
-      startDate: utcDateTime.optional(),
-      endDate: utcDateTime.optional().openapi({ description: "Bookings that begin before it" }),
+      startDate: PeriodStart.optional(),
+      endDate: PeriodEnd.optional(),
     }),
   },
   responses: {
     200: jsonResponse(
-      pageAnswer(z.object({ bookings: z.array(ListedBooking), total: z.int(), page: z.int() })),
+      () => pageAnswer(z.object({ bookings: z.array(ListedBooking()), total: z.int(), page: z.int() })),
       "The bookings",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN"),
@@ -101,7 +109,7 @@ const get = createRoute({
   summary: "Read a booking of mine",
   request: { params: BookingPath },
   responses: {
-    200: jsonResponse(answer(BookingDetails), "The booking"),
+    200: jsonResponse(() => answer(BookingDetails()), "The booking"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "BOOKING_NOT_FOUND"),
   },
 });
@@ -127,7 +135,7 @@ const update = createRoute({
     })),
   },
   responses: {
-    200: jsonResponse(saidAnswer(BookingDetails), "The booking"),
+    200: jsonResponse(() => saidAnswer(BookingDetails()), "The booking"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",
@@ -155,7 +163,7 @@ const reschedule = createRoute({
     body: jsonBody(z.object({ newSlotId: Id.optional(), ...ChosenTime, reason: text(2000).optional() })),
   },
   responses: {
-    200: jsonResponse(saidAnswer(NewBooking), "The booking at its new time"),
+    200: jsonResponse(() => saidAnswer(NewBooking()), "The booking at its new time"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",

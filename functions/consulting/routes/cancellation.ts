@@ -36,13 +36,14 @@ const cancel = createRoute({
   },
   responses: {
     200: jsonResponse(
-      saidAnswer(z.object({
-        _id: Id,
-        status: z.literal("cancelled"),
-        refundInitiated: z.boolean(),
-        refundAmount: Money,
-        currency: Currency,
-      })),
+      () =>
+        saidAnswer(z.object({
+          _id: Id,
+          status: z.literal("cancelled"),
+          refundInitiated: z.boolean(),
+          refundAmount: Money,
+          currency: Currency,
+        })),
       "It is cancelled",
     ),
     ...errorResponses(
@@ -67,14 +68,15 @@ const preview = createRoute({
   request: { params: BookingPath },
   responses: {
     200: jsonResponse(
-      answer(z.object({
-        paid: Money,
-        refunded: Money.openapi({ description: "Already, or under way" }),
-        refundAmount: Money,
-        currency: Currency,
-        freeCancellationUntil: Instant,
-        lateRefundPercent: z.int(),
-      })),
+      () =>
+        answer(z.object({
+          paid: Money,
+          refunded: Money.openapi({ description: "Already, or under way" }),
+          refundAmount: Money,
+          currency: Currency,
+          freeCancellationUntil: Instant,
+          lateRefundPercent: z.int(),
+        })),
       "What would come back",
     ),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "BOOKING_NOT_FOUND"),

@@ -5,10 +5,9 @@ import type { Contract } from "../../_shared/http/contract.ts";
 import { AppError } from "../../_shared/http/errors.ts";
 import { errorResponses, jsonResponse, pathId } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
-import { utcDateTime } from "../../_shared/http/times.ts";
 import { Currency, Money } from "../booking_schemas.ts";
 import { errors } from "../errors.ts";
-import { answer, Id } from "../schemas.ts";
+import { answer, Id, PeriodEnd, PeriodStart } from "../schemas.ts";
 
 const periods = ["week", "month", "year"] as const;
 const daysOf: Record<(typeof periods)[number], number> = { week: 7, month: 30, year: 365 };
@@ -21,38 +20,41 @@ const earnings = createRoute({
   summary: "Read my earnings",
   description:
     "What was paid within the period, after the platform's fee and refunds, in the specialist's currency. startDate and " +
-    "endDate stand above period, which means the last 7, 30 or 365 days; by default month.",
+    "endDate stand above period, which means the last 7, 30 or 365 days; by default month. At most 366 days.",
   request: {
     params: z.object({ specialistId: pathId("specialistId", "PROVIDER_NOT_FOUND") }),
     query: z.object({
       period: z.string().toLowerCase().pipe(z.enum(periods, `must be ${periods.join(", ")}`)).optional()
         .openapi({ type: "string", enum: [...periods] }),
-      startDate: utcDateTime.optional(),
-      endDate: utcDateTime.optional().openapi({ description: "Payments before it" }),
+      startDate: PeriodStart.optional(),
+      endDate: PeriodEnd.optional(),
     }),
   },
   responses: {
     200: jsonResponse(
-      answer(z.object({
-        period: z.enum([...periods, "custom"]),
-        totalEarnings: Money,
-        totalBookings: z.int(),
-        completedSessions: z.int(),
-        pendingPayouts: Money.openapi({ description: "Owed and not transferred yet, whenever it was paid" }),
-        averageSessionValue: Money,
-        currency: Currency,
-        byService: z.array(z.object({
-          serviceId: Id.nullable().openapi({ description: "null: time without a service" }),
-          serviceTitle: z.string(),
-          bookings: z.int(),
-          earnings: Money,
+      () =>
+        answer(z.object({
+          period: z.enum([...periods, "custom"]),
+          totalEarnings: Money,
+          totalBookings: z.int(),
+          completedSessions: z.int(),
+          pendingPayouts: Money.openapi({
+            description: "Owed and not transferred yet, whenever it was paid",
+          }),
+          averageSessionValue: Money,
+          currency: Currency,
+          byService: z.array(z.object({
+            serviceId: Id.nullable().openapi({ description: "null: time without a service" }),
+            serviceTitle: z.string(),
+            bookings: z.int(),
+            earnings: Money,
+          })),
+          dailyEarnings: z.array(z.object({
+            date: z.string().openapi({ description: "In the specialist's timezone", example: "2030-01-15" }),
+            earnings: Money,
+            bookings: z.int(),
+          })),
         })),
-        dailyEarnings: z.array(z.object({
-          date: z.string().openapi({ description: "In the specialist's timezone", example: "2030-01-15" }),
-          earnings: Money,
-          bookings: z.int(),
-        })),
-      })),
       "The earnings",
     ),
     ...errorResponses(

@@ -14,8 +14,8 @@ const health = createRoute({
   summary: "Check the health of the service",
   description: "Addition: the document has none.",
   responses: {
-    200: jsonResponse(Health, "The service works"),
-    503: jsonResponse(Health, "The database does not answer"),
+    200: jsonResponse(() => Health, "The service works"),
+    503: jsonResponse(() => Health, "The database does not answer"),
   },
 });
 

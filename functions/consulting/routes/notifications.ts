@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import {
   deleteNotification,
   listMyNotifications,
@@ -17,19 +18,21 @@ const tags = ["Notifications"];
 const NotificationPath = z.object({ notificationId: pathId("notificationId", "NOTIFICATION_NOT_FOUND") });
 const Said = z.object({ success: z.literal(true), message: z.string() });
 
-const Notification = z.object({
-  _id: Id,
-  type: z.string().openapi({ description: "The domain event", example: "booking.created" }),
-  title: z.string().openapi({ description: "In the person's language" }),
-  message: z.string(),
-  action: z.enum(["view_booking", "view_reviews"]).nullable(),
-  actionUrl: z.string().nullable().openapi({
-    description: "Relative to this contract's base; null where it has no such endpoint",
-    example: "/bookings/0c6d9b0a-8f5e-4f0e-9d0c-2b6f1f6a3c11",
-  }),
-  isRead: z.boolean(),
-  createdAt: Instant,
-}).openapi("Notification");
+const Notification = lazily(() =>
+  z.object({
+    _id: Id,
+    type: z.string().openapi({ description: "The domain event", example: "booking.created" }),
+    title: z.string().openapi({ description: "In the person's language" }),
+    message: z.string(),
+    action: z.enum(["view_booking", "view_reviews"]).nullable(),
+    actionUrl: z.string().nullable().openapi({
+      description: "Relative to this contract's base; null where it has no such endpoint",
+      example: "/bookings/0c6d9b0a-8f5e-4f0e-9d0c-2b6f1f6a3c11",
+    }),
+    isRead: z.boolean(),
+    createdAt: Instant,
+  }).openapi("Notification")
+);
 
 const listRoute = createRoute({
   method: "get",
@@ -48,12 +51,13 @@ const listRoute = createRoute({
   },
   responses: {
     200: jsonResponse(
-      pageAnswer(z.object({
-        notifications: z.array(Notification),
-        unreadCount: z.int().openapi({ description: "Of all, whatever the filter; counted up to 10000" }),
-        total: z.int(),
-        page: z.int().openapi({ description: "Addition: as the other lists have it" }),
-      })),
+      () =>
+        pageAnswer(z.object({
+          notifications: z.array(Notification()),
+          unreadCount: z.int().openapi({ description: "Of all, whatever the filter; counted up to 10000" }),
+          total: z.int(),
+          page: z.int().openapi({ description: "Addition: as the other lists have it" }),
+        })),
       "The notifications",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED"),
@@ -67,7 +71,7 @@ const readAllRoute = createRoute({
   tags,
   summary: "Mark all notifications as read",
   responses: {
-    200: jsonResponse(Said, "All are read"),
+    200: jsonResponse(() => Said, "All are read"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED"),
   },
 });
@@ -80,7 +84,7 @@ const readRoute = createRoute({
   summary: "Mark a notification as read",
   request: { params: NotificationPath },
   responses: {
-    200: jsonResponse(Said, "It is read"),
+    200: jsonResponse(() => Said, "It is read"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "NOTIFICATION_NOT_FOUND"),
   },
 });
@@ -93,7 +97,7 @@ const deleteRoute = createRoute({
   summary: "Delete a notification",
   request: { params: NotificationPath },
   responses: {
-    200: jsonResponse(Said, "It is deleted"),
+    200: jsonResponse(() => Said, "It is deleted"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "NOTIFICATION_NOT_FOUND"),
   },
 });

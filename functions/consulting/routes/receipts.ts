@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { readReceipt } from "../../_shared/domain/receipts.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonResponse } from "../../_shared/http/openapi.ts";
@@ -8,12 +9,14 @@ import { errors } from "../errors.ts";
 import { answer, Id } from "../schemas.ts";
 import { BookingPath } from "../session_schemas.ts";
 
-const Receipt = z.object({
-  receiptNumber: z.string().openapi({ example: "0C6D9B0A-2030-000001" }),
-  bookingId: Id,
-  invoiceUrl: z.string().openapi({ description: "The PDF, to be looked at; for an hour" }),
-  pdfUrl: z.string().openapi({ description: "The same, to be saved" }),
-}).openapi("Receipt");
+const Receipt = lazily(() =>
+  z.object({
+    receiptNumber: z.string().openapi({ example: "0C6D9B0A-2030-000001" }),
+    bookingId: Id,
+    invoiceUrl: z.string().openapi({ description: "The PDF, to be looked at; for an hour" }),
+    pdfUrl: z.string().openapi({ description: "The same, to be saved" }),
+  }).openapi("Receipt")
+);
 
 const receiptRoute = createRoute({
   method: "get",
@@ -23,7 +26,7 @@ const receiptRoute = createRoute({
   summary: "Get the receipt of a paid booking",
   request: { params: BookingPath },
   responses: {
-    200: jsonResponse(answer(Receipt), "The receipt"),
+    200: jsonResponse(() => answer(Receipt()), "The receipt"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",

@@ -37,7 +37,7 @@ const addRoute = createRoute({
   },
   responses: {
     200: jsonResponse(
-      saidAnswer(z.object({ recordingUrl: z.string(), recordingDuration: z.number().nullable() })),
+      () => saidAnswer(z.object({ recordingUrl: z.string(), recordingDuration: z.number().nullable() })),
       "The recording is known",
     ),
     ...errorResponses(errors, ...provider, "MEETING_NOT_OPEN"),
@@ -61,7 +61,7 @@ const shareRoute = createRoute({
   },
   responses: {
     200: jsonResponse(
-      saidAnswer(z.object({ recordingUrl: z.string(), expiryDate: Instant })),
+      () => saidAnswer(z.object({ recordingUrl: z.string(), expiryDate: Instant })),
       "The recording is shared",
     ),
     ...errorResponses(errors, ...provider, "RECORDING_NOT_FOUND"),

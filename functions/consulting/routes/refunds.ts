@@ -32,13 +32,14 @@ const refund = createRoute({
   },
   responses: {
     200: jsonResponse(
-      saidAnswer(z.object({
-        _id: Id,
-        status: z.literal("refund_pending"),
-        refundAmount: Money,
-        currency: Currency,
-        estimatedRefundDate: Instant,
-      })),
+      () =>
+        saidAnswer(z.object({
+          _id: Id,
+          status: z.literal("refund_pending"),
+          refundAmount: Money,
+          currency: Currency,
+          estimatedRefundDate: Instant,
+        })),
       "The refund is ordered",
     ),
     ...errorResponses(

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { listReviews, respondToReview, reviewBooking, reviewSorts } from "../../_shared/domain/reviews.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse, pathId } from "../../_shared/http/openapi.ts";
@@ -29,28 +30,30 @@ const Aspects = z.object({
   punctuality: rating(),
 }).partial();
 
-const Review = z.object({
-  _id: Id,
-  rating: z.int(),
-  reviewText: z.string().openapi({ description: "As it was written: data, never markup" }),
-  customerName: z.string().openapi({
-    description: "First name and initial; empty once the account is deleted",
-    example: "Jane S.",
-  }),
-  aspects: z.object({
-    professionalism: aspect(),
-    expertise: aspect(),
-    communication: aspect(),
-    valueForMoney: aspect(),
-    punctuality: aspect(),
-  }),
-  createdAt: Instant,
-  specialistResponse: z.string().nullable(),
-}).openapi("Review");
+const Review = lazily(() =>
+  z.object({
+    _id: Id,
+    rating: z.int(),
+    reviewText: z.string().openapi({ description: "As it was written: data, never markup" }),
+    customerName: z.string().openapi({
+      description: "First name and initial; empty once the account is deleted",
+      example: "Jane S.",
+    }),
+    aspects: z.object({
+      professionalism: aspect(),
+      expertise: aspect(),
+      communication: aspect(),
+      valueForMoney: aspect(),
+      punctuality: aspect(),
+    }),
+    createdAt: Instant,
+    specialistResponse: z.string().nullable(),
+  }).openapi("Review")
+);
 
 const count = () => z.int();
 
-const NewReview = z.object({ _id: Id, bookingId: Id, rating: z.int(), createdAt: Instant });
+const NewReview = lazily(() => z.object({ _id: Id, bookingId: Id, rating: z.int(), createdAt: Instant }));
 
 const createReviewRoute = createRoute({
   method: "post",
@@ -67,7 +70,7 @@ const createReviewRoute = createRoute({
     })),
   },
   responses: {
-    200: jsonResponse(saidAnswer(NewReview), "The review is published"),
+    200: jsonResponse(() => saidAnswer(NewReview()), "The review is published"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",
@@ -100,16 +103,17 @@ const listRoute = createRoute({
   },
   responses: {
     200: jsonResponse(
-      pageAnswer(z.object({
-        reviews: z.array(Review),
-        summary: z.object({
-          averageRating: z.number().openapi({ description: "To two decimals; 0 without any review" }),
-          totalReviews: count(),
-          ratingDistribution: z.object({ 5: count(), 4: count(), 3: count(), 2: count(), 1: count() }),
-        }),
-        total: z.int(),
-        page: z.int(),
-      })),
+      () =>
+        pageAnswer(z.object({
+          reviews: z.array(Review()),
+          summary: z.object({
+            averageRating: z.number().openapi({ description: "To two decimals; 0 without any review" }),
+            totalReviews: count(),
+            ratingDistribution: z.object({ 5: count(), 4: count(), 3: count(), 2: count(), 1: count() }),
+          }),
+          total: z.int(),
+          page: z.int(),
+        })),
       "The reviews",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "PROVIDER_NOT_FOUND"),
@@ -130,11 +134,14 @@ const respondRoute = createRoute({
   },
   responses: {
     200: jsonResponse(
-      saidAnswer(NewReview.extend({
-        reviewText: z.string(),
-        specialistResponse: z.string().nullable(),
-        respondedAt: Instant.nullable(),
-      })),
+      () =>
+        saidAnswer(
+          NewReview().extend({
+            reviewText: z.string(),
+            specialistResponse: z.string().nullable(),
+            respondedAt: Instant.nullable(),
+          }),
+        ),
       "The answer is published",
     ),
     ...errorResponses(

@@ -34,7 +34,7 @@ const readRoute = createRoute({
   summary: "Read the session of a booking",
   request: { params: BookingPath },
   responses: {
-    200: jsonResponse(answer(Session), "The session as the caller may see it"),
+    200: jsonResponse(() => answer(Session()), "The session as the caller may see it"),
     ...errorResponses(errors, ...person),
   },
 });
@@ -56,7 +56,7 @@ const noteRoute = createRoute({
     })),
   },
   responses: {
-    200: jsonResponse(saidAnswer(SessionNote), "The notes are saved"),
+    200: jsonResponse(() => saidAnswer(SessionNote()), "The notes are saved"),
     ...errorResponses(errors, ...person, "MEETING_NOT_OPEN", "TOO_MANY_NOTES", "IDEMPOTENCY_KEY_REUSED"),
   },
 });
@@ -71,7 +71,7 @@ const joinRoute = createRoute({
     "Addition. From 15 minutes before the start until 30 minutes after the end; the link is the caller's own.",
   request: { params: BookingPath },
   responses: {
-    200: jsonResponse(saidAnswer(Joined), "The caller has joined"),
+    200: jsonResponse(() => saidAnswer(Joined()), "The caller has joined"),
     ...errorResponses(errors, ...person, "MEETING_NOT_OPEN", "TRY_AGAIN"),
   },
 });
@@ -85,7 +85,10 @@ const leaveRoute = createRoute({
   description: "Addition.",
   request: { params: BookingPath },
   responses: {
-    200: jsonResponse(saidAnswer(z.object({ joinTime: Instant, leaveTime: Instant })), "The caller has left"),
+    200: jsonResponse(
+      () => saidAnswer(z.object({ joinTime: Instant, leaveTime: Instant })),
+      "The caller has left",
+    ),
     ...errorResponses(errors, ...person, "MEETING_NOT_JOINED"),
   },
 });
@@ -100,7 +103,7 @@ const endRoute = createRoute({
   request: { params: BookingPath },
   responses: {
     200: jsonResponse(
-      saidAnswer(z.object({ actualStartTime: Instant.nullable(), actualEndTime: Instant })),
+      () => saidAnswer(z.object({ actualStartTime: Instant.nullable(), actualEndTime: Instant })),
       "The session has ended",
     ),
     ...errorResponses(errors, ...person, "NOT_THE_PROVIDER", "MEETING_NOT_OPEN"),

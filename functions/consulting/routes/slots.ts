@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import {
   type CalendarSlot,
   generateSlots,
@@ -18,25 +19,29 @@ import { answer, Id, Instant, pageAnswer, PageQuery, presentPagination, saidAnsw
 const tags = ["Availability"];
 
 const Time = z.string().openapi({ description: "In the timezone", example: "09:00" });
-const SlotTime = z.object({
-  _id: Id,
-  date: z.string().openapi({ description: "Of the start, in the timezone", example: "2030-01-15" }),
-  startTime: Time,
-  endTime: Time,
-  startsAt: Instant.openapi({ description: "Addition: the instant, which an hour that comes twice needs" }),
-  endsAt: Instant,
-});
+const SlotTime = lazily(() =>
+  z.object({
+    _id: Id,
+    date: z.string().openapi({ description: "Of the start, in the timezone", example: "2030-01-15" }),
+    startTime: Time,
+    endTime: Time,
+    startsAt: Instant.openapi({ description: "Addition: the instant, which an hour that comes twice needs" }),
+    endsAt: Instant,
+  })
+);
 const Price = z.number().nullable().openapi({ description: "In major units; null: on request", example: 75 });
 const Currency = z.string().openapi({ description: "Addition: ISO 4217", example: "USD" });
 
-const Slot = SlotTime.extend({
-  specialistId: Id,
-  specialistName: z.string(),
-  timezone: z.string(),
-  duration: z.int().openapi({ description: "Addition: minutes" }),
-  price: Price,
-  currency: Currency,
-}).openapi("Slot");
+const Slot = lazily(() =>
+  SlotTime().extend({
+    specialistId: Id,
+    specialistName: z.string(),
+    timezone: z.string(),
+    duration: z.int().openapi({ description: "Addition: minutes" }),
+    price: Price,
+    currency: Currency,
+  }).openapi("Slot")
+);
 
 const zoneDescription = "IANA zone to show times in; by default the specialist's";
 const ServiceId = Id.optional().openapi({
@@ -64,7 +69,7 @@ const list = createRoute({
   },
   responses: {
     200: jsonResponse(
-      pageAnswer(z.object({ slots: z.array(Slot), total: z.int(), page: z.int() })),
+      () => pageAnswer(z.object({ slots: z.array(Slot()), total: z.int(), page: z.int() })),
       "The slots",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "OFFERING_NOT_FOUND"),
@@ -89,21 +94,22 @@ const calendar = createRoute({
   },
   responses: {
     200: jsonResponse(
-      answer(z.object({
-        specialistId: Id,
-        specialistName: z.string(),
-        timezone: z.string().openapi({ description: "That the times are in" }),
-        calendar: z.record(
-          z.string(),
-          z.array(
-            SlotTime.omit({ date: true }).extend({
-              status: z.enum(["available", "booked", "blocked"]),
-              price: Price,
-              currency: Currency,
-            }),
-          ),
-        ).openapi({ description: "By date" }),
-      })),
+      () =>
+        answer(z.object({
+          specialistId: Id,
+          specialistName: z.string(),
+          timezone: z.string().openapi({ description: "That the times are in" }),
+          calendar: z.record(
+            z.string(),
+            z.array(
+              SlotTime().omit({ date: true }).extend({
+                status: z.enum(["available", "booked", "blocked"]),
+                price: Price,
+                currency: Currency,
+              }),
+            ),
+          ).openapi({ description: "By date" }),
+        })),
       "The month",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "PROVIDER_NOT_FOUND", "OFFERING_NOT_FOUND"),
@@ -129,12 +135,13 @@ const generate = createRoute({
   },
   responses: {
     200: jsonResponse(
-      saidAnswer(z.object({
-        generated: z.int(),
-        slots: z.array(SlotTime.extend({ status: z.literal("available") })).openapi({
-          description: "What was generated, the first 1000",
-        }),
-      })),
+      () =>
+        saidAnswer(z.object({
+          generated: z.int(),
+          slots: z.array(SlotTime().extend({ status: z.literal("available") })).openapi({
+            description: "What was generated, the first 1000",
+          }),
+        })),
       "The slots are there",
     ),
     ...errorResponses(

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import {
   describeProvider,
   findProviders,
@@ -20,58 +21,68 @@ const Currency = z.string().toUpperCase().refine(
   "must be an ISO 4217 code",
 ).openapi({ type: "string", example: "USD" });
 
-const Profile = z.object({
-  _id: Id,
-  name: z.string(),
-  headline: z.string(),
-  bio: z.string(),
-  profileImage: z.string().nullable().openapi({ description: "An https address; null without picture" }),
-  specialties: z.array(z.string()),
-  basePrice: z.number().openapi({ description: "Of an hour, in major units of currency; 0: free of charge" }),
-  currency: z.string().openapi({ description: "Addition: ISO 4217" }),
-});
-
-const Card = Profile.extend({
-  avgRating: z.number().openapi({ description: "0 without any review" }),
-  reviewCount: z.int(),
-  availability: z.object({
-    isAvailable: z.boolean().openapi({ description: "Whether a time within 30 days is known to be open" }),
-    nextAvailableSlot: Instant.nullable(),
-  }),
-}).openapi("SpecialistCard");
-
-const OwnProfile = Profile.extend({
-  languages: z.array(z.string()),
-  yearsOfExperience: z.int().nullable(),
-  certifications: z.array(z.string()),
-});
-
-const Specialist = OwnProfile.extend({
-  email: z.string().nullable().openapi({ description: "null for everybody but the specialist" }),
-  services: z.array(z.object({
+const Profile = lazily(() =>
+  z.object({
     _id: Id,
-    title: z.string(),
-    description: z.string(),
-    duration: z.int().nullable().openapi({ description: "Minutes; null while unsaid" }),
-    price: z.number().nullable().openapi({ description: "In major units; null: on request" }),
-    currency: z.string().openapi({ description: "Addition" }),
-  })),
-  reviews: z.object({
-    avgRating: z.number(),
-    totalReviews: z.int(),
-    recentReviews: z.array(z.object({
-      rating: z.int(),
-      review: z.string(),
-      customerName: z.string().openapi({ description: "First name and initial", example: "Jane S." }),
-      date: Instant,
+    name: z.string(),
+    headline: z.string(),
+    bio: z.string(),
+    profileImage: z.string().nullable().openapi({ description: "An https address; null without picture" }),
+    specialties: z.array(z.string()),
+    basePrice: z.number().openapi({
+      description: "Of an hour, in major units of currency; 0: free of charge",
+    }),
+    currency: z.string().openapi({ description: "Addition: ISO 4217" }),
+  })
+);
+
+const Card = lazily(() =>
+  Profile().extend({
+    avgRating: z.number().openapi({ description: "0 without any review" }),
+    reviewCount: z.int(),
+    availability: z.object({
+      isAvailable: z.boolean().openapi({ description: "Whether a time within 30 days is known to be open" }),
+      nextAvailableSlot: Instant.nullable(),
+    }),
+  }).openapi("SpecialistCard")
+);
+
+const OwnProfile = lazily(() =>
+  Profile().extend({
+    languages: z.array(z.string()),
+    yearsOfExperience: z.int().nullable(),
+    certifications: z.array(z.string()),
+  })
+);
+
+const Specialist = lazily(() =>
+  OwnProfile().extend({
+    email: z.string().nullable().openapi({ description: "null for everybody but the specialist" }),
+    services: z.array(z.object({
+      _id: Id,
+      title: z.string(),
+      description: z.string(),
+      duration: z.int().nullable().openapi({ description: "Minutes; null while unsaid" }),
+      price: z.number().nullable().openapi({ description: "In major units; null: on request" }),
+      currency: z.string().openapi({ description: "Addition" }),
     })),
-  }),
-  availability: z.object({
-    timezone: z.string(),
-    isAvailable: z.boolean().openapi({ description: "Whether a time within 30 days is open" }),
-    nextSlots: z.array(Instant),
-  }),
-}).openapi("Specialist");
+    reviews: z.object({
+      avgRating: z.number(),
+      totalReviews: z.int(),
+      recentReviews: z.array(z.object({
+        rating: z.int(),
+        review: z.string(),
+        customerName: z.string().openapi({ description: "First name and initial", example: "Jane S." }),
+        date: Instant,
+      })),
+    }),
+    availability: z.object({
+      timezone: z.string(),
+      isAvailable: z.boolean().openapi({ description: "Whether a time within 30 days is open" }),
+      nextSlots: z.array(Instant),
+    }),
+  }).openapi("Specialist")
+);
 
 const amount = () => z.coerce.number({ error: "must be a number" });
 
@@ -95,11 +106,12 @@ const listRoute = createRoute({
   },
   responses: {
     200: jsonResponse(
-      pageAnswer(z.object({
-        specialists: z.array(Card),
-        total: z.int().openapi({ description: "Counted up to 1000" }),
-        page: z.int(),
-      })),
+      () =>
+        pageAnswer(z.object({
+          specialists: z.array(Card()),
+          total: z.int().openapi({ description: "Counted up to 1000" }),
+          page: z.int(),
+        })),
       "The specialists",
     ),
     ...errorResponses(errors, "INVALID_INPUT"),
@@ -114,7 +126,7 @@ const readRoute = createRoute({
   summary: "Read a specialist's profile, services, latest reviews and next open times",
   request: { params: SpecialistPath },
   responses: {
-    200: jsonResponse(answer(Specialist), "The specialist"),
+    200: jsonResponse(() => answer(Specialist()), "The specialist"),
     ...errorResponses(errors, "INVALID_TOKEN", "PROVIDER_NOT_FOUND"),
   },
 });
@@ -156,12 +168,15 @@ const updateRoute = createRoute({
   request: { params: SpecialistPath, body: jsonBody(Changes) },
   responses: {
     200: jsonResponse(
-      saidAnswer(OwnProfile.extend({
-        availability: z.object({
-          timezone: z.string().nullable(),
-          isAvailable: z.boolean().openapi({ description: "As the specialist said" }),
-        }),
-      })),
+      () =>
+        saidAnswer(
+          OwnProfile().extend({
+            availability: z.object({
+              timezone: z.string().nullable(),
+              isAvailable: z.boolean().openapi({ description: "As the specialist said" }),
+            }),
+          }),
+        ),
       "The profile is changed",
     ),
     ...errorResponses(

@@ -20,7 +20,10 @@ const webhook = createRoute({
   description:
     "Signed by Stripe (Stripe-Signature), at most five minutes ago. Events may come twice, late and in any order.",
   responses: {
-    200: jsonResponse(z.object({ received: z.literal(true) }), "It is taken, also when it changes nothing"),
+    200: jsonResponse(
+      () => z.object({ received: z.literal(true) }),
+      "It is taken, also when it changes nothing",
+    ),
     ...errorResponses(errors, "INVALID_SIGNATURE", "PAYMENTS_NOT_CONFIGURED", "TRY_AGAIN"),
   },
 });
@@ -41,7 +44,7 @@ const onboarding = createRoute({
     })),
   },
   responses: {
-    200: jsonResponse(answer(z.object({ url: z.string(), expiresAt: Instant })), "The link"),
+    200: jsonResponse(() => answer(z.object({ url: z.string(), expiresAt: Instant })), "The link"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",
@@ -63,12 +66,13 @@ const status = createRoute({
   description: "Addition, for specialists; as Stripe says at this moment.",
   responses: {
     200: jsonResponse(
-      answer(z.object({
-        isStarted: z.boolean(),
-        detailsSubmitted: z.boolean(),
-        chargesEnabled: z.boolean(),
-        payoutsEnabled: z.boolean(),
-      })),
+      () =>
+        answer(z.object({
+          isStarted: z.boolean(),
+          detailsSubmitted: z.boolean(),
+          chargesEnabled: z.boolean(),
+          payoutsEnabled: z.boolean(),
+        })),
       "The state of the account",
     ),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "RATE_LIMITED", "PAYMENTS_NOT_CONFIGURED"),

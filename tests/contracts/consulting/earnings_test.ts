@@ -54,6 +54,50 @@ Deno.test("earnings are what was paid, after fee and refunds, by service and by 
   ]);
 });
 
+Deno.test("earnings are of 366 days at most, given as dates or instants", async () => {
+  const provider = await makeOpenProvider(stack);
+  const answerTo = async (query: string) => {
+    const { status, body } = await earnings(provider, provider.id, query);
+    return [status, status === 200 ? body.data.period : body.details];
+  };
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  assert.deepEqual(await answerTo("?startDate=2028-01-01&endDate=2028-12-31"), [200, "custom"]);
+  assert.deepEqual(await answerTo("?startDate=2028-01-01T00:00:00Z&endDate=2029-01-01T00:00:01Z"), [
+    400,
+    { endDate: "must be within 366 days after the start" },
+  ]);
+  assert.deepEqual(await answerTo(`?startDate=${daysAgo(365)}`), [200, "custom"]);
+  assert.deepEqual(await answerTo(`?startDate=${daysAgo(368)}`), [
+    400,
+    { startDate: "must be within 366 days before now, or come with an end" },
+  ]);
+  assert.deepEqual(await answerTo("?startDate=2030-01-02&endDate=2030-01-01"), [
+    400,
+    { endDate: "must be after the start" },
+  ]);
+  assert.equal((await provider.client.rpc("my_earnings")).error, null);
+  for (const paid_from of ["infinity", "2000-01-01"]) {
+    assert.equal((await provider.client.rpc("my_earnings", { paid_from })).error?.message, "INVALID_INPUT");
+  }
+});
+
+Deno.test("a date in earnings counts from its start to its end", async () => {
+  const provider = await makeOpenProvider(stack, { hourlyRateMinor: 10_000 });
+  const { booking } = await bookAndPay(stack, await makePerson(stack), provider.id);
+  await stack.database.query(
+    "update public.payments set paid_at = '2030-01-15T23:59:59Z' where booking_id = $1",
+    [
+      booking.id,
+    ],
+  );
+  const bookingsOf = async (query: string) =>
+    (await earnings(provider, provider.id, query)).body.data.totalBookings;
+  assert.equal(await bookingsOf("?startDate=2030-01-15&endDate=2030-01-15"), 1);
+  assert.equal(await bookingsOf("?startDate=2030-01-16&endDate=2030-01-17"), 0);
+  assert.equal(await bookingsOf("?startDate=2030-01-01&endDate=2030-01-14"), 0);
+  assert.equal(await bookingsOf("?endDate=2030-01-15T23:59:59Z"), 0);
+});
+
 Deno.test("nobody reads another's earnings", async () => {
   const [provider, other] = [await makeOpenProvider(stack), await makeOpenProvider(stack)];
   const person = await makePerson(stack);

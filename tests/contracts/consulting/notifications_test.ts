@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { languageOf } from "../../../functions/_shared/integrations/mail/language.ts";
 import { daysAhead, makeEvent, makePerson, makeProvider, type Person } from "../../support/people.ts";
 import { makeReview } from "../../support/reviews.ts";
+import { hourAhead, makeOpenProvider, moveToPast } from "../../support/times.ts";
 import { People, refusal, refused } from "./people_support.ts";
 
 let people: People;
@@ -86,6 +87,31 @@ Deno.test("a review is told to the specialist with its rating, its answer to the
     assert.deepEqual([action, actionUrl], ["view_reviews", `/reviews/specialist/${provider.id}`]);
     assert.equal((await people.call("GET", actionUrl)).status, 200);
   }
+});
+
+Deno.test("a review of one-to-one time names the service, and the booking does so after it was withdrawn", async () => {
+  const { stack } = people;
+  const [provider, attendee] = [await makeOpenProvider(stack), await makePerson(stack)];
+  const { data: offering } = await provider.client.rpc("create_offering", {
+    title: "Career Chat",
+    price_schedule: { free: true },
+    duration_minutes: 60,
+  });
+  const { data: booking } = await attendee.client.rpc("book_time", {
+    provider_id: provider.id,
+    offering_id: offering?.id ?? "",
+    ...hourAhead(7),
+  });
+  assert.ok(booking && offering);
+  await moveToPast(stack, booking.id, 2);
+  await stack.runWorker();
+  await attendee.client.rpc("review_booking", { booking_id: booking.id, rating: 5 });
+  const [told] = await rows(provider, "?type=review");
+  assert.equal(told.message, "“Career Chat” was given 5 of 5.");
+
+  await provider.client.rpc("set_offering_active", { offering_id: offering.id, active: false });
+  const { body } = await people.call("GET", `/bookings/${booking.id}`, { token: attendee.token });
+  assert.deepEqual([body.data.consultationType, body.data.serviceId], ["Career Chat", offering.id]);
 });
 
 Deno.test("GET /notifications filters by unread and type, and pages", async () => {

@@ -126,6 +126,16 @@ Deno.test("POST /sessions/{bookingId}/recording/share gives the customer a link 
   assert.equal(shared.status, 200);
   assert.equal(shared.body.message, "Recording shared");
   assert.ok(Math.abs(Date.parse(shared.body.data.expiryDate) - Date.now() - 30 * 86_400_000) < 60_000);
+  await stack.runWorker();
+  const mail = await stack.inbox.wait(({ to, subject }) =>
+    to === attendee.email && subject === "Recording: One-to-one session"
+  );
+  assert.match(mail.text, /John Doe shares the recording/);
+  assert.doesNotMatch(mail.text, /https:|Price/);
+  const { body: { data: { notifications: [notice] } } } = await call("GET", "/notifications?type=recording", {
+    token: attendee.token,
+  });
+  assert.equal(notice.actionUrl, `/bookings/${booking.id}`);
   const { data } = (await read(booking, attendee)).body;
   assert.deepEqual(
     [

@@ -22,6 +22,7 @@ export type LetterName =
   | "payment.returned attendee"
   | "payment.returned provider"
   | "payment.refunded attendee"
+  | "recording.shared attendee"
   | "event.cancelled provider"
   | "event.reminder provider";
 

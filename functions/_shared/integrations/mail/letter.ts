@@ -41,7 +41,8 @@ export function writeLetter(delivery: Delivery): Mail | null {
   }
   const place = placeOf(delivery, payload.location, language);
   if (place) rows.push([language.labels.where, place]);
-  if (!isReminder) rows.push([language.labels.price, formatPrice(payload, recipient, language)]);
+  const isOfMoney = !isReminder && delivery.event !== "recording.shared";
+  if (isOfMoney) rows.push([language.labels.price, formatPrice(payload, recipient, language)]);
   if (delivery.target === "provider" && notes) rows.push([language.labels.notes, notes]);
   if (delivery.event === "event.reminder" && entry) {
     rows.push([language.labels.seats, `${entry.seats_taken} / ${entry.capacity}`]);

@@ -17,6 +17,7 @@ export function createIntent(stripe: Stripe, order: IntentOrder): Promise<Stripe
     amount: order.amountMinor,
     currency: order.currency.toLowerCase(),
     automatic_payment_methods: { enabled: true },
+    description: `Booking ${order.bookingId}`,
     metadata: { payment_id: order.paymentId, booking_id: order.bookingId },
   }, { idempotencyKey: `payment-${order.paymentId}` });
 }

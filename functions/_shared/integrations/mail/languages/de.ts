@@ -96,6 +96,11 @@ export const de: Language = {
       body: ({ title, provider }) =>
         `Bei „${title}“ mit ${provider} ist ein Platz frei geworden; er wird für Sie gehalten. Buchen Sie ihn rechtzeitig, sonst geht er an die nächste Person auf der Warteliste.`,
     },
+    "recording.shared attendee": {
+      subject: ({ title }) => `Aufzeichnung: ${title}`,
+      body: ({ title, provider }) =>
+        `${provider} teilt die Aufzeichnung von „${title}“ mit Ihnen. Link und Frist stehen bei Ihrer Buchung.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Ihre Veranstaltung wurde abgesagt: ${title}`,
       body: ({ title }) =>

@@ -94,6 +94,11 @@ export const en: Language = {
       body: ({ title, provider }) =>
         `A place at “${title}” with ${provider} has become free, and it is held for you. Book it in time, or it goes to the next in line.`,
     },
+    "recording.shared attendee": {
+      subject: ({ title }) => `Recording: ${title}`,
+      body: ({ title, provider }) =>
+        `${provider} shares the recording of “${title}” with you. Your booking has the link and says until when.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Your event was cancelled: ${title}`,
       body: ({ title }) => `“${title}” was cancelled by an administrator. Everybody booked has been told.`,

@@ -95,6 +95,11 @@ export const es: Language = {
       body: ({ title, provider }) =>
         `Ha quedado libre una plaza en «${title}» con ${provider} y te la guardamos. Resérvala a tiempo o pasará a la siguiente persona de la lista de espera.`,
     },
+    "recording.shared attendee": {
+      subject: ({ title }) => `Grabación: ${title}`,
+      body: ({ title, provider }) =>
+        `${provider} comparte contigo la grabación de «${title}». Tu reserva tiene el enlace y dice hasta cuándo vale.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Tu evento se ha cancelado: ${title}`,
       body: ({ title }) =>

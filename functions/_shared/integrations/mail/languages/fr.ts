@@ -96,6 +96,11 @@ export const fr: Language = {
       body: ({ title, provider }) =>
         `Une place à « ${title} » avec ${provider} s’est libérée et vous est gardée. Réservez-la à temps, sinon elle ira à la personne suivante sur la liste d’attente.`,
     },
+    "recording.shared attendee": {
+      subject: ({ title }) => `Enregistrement : ${title}`,
+      body: ({ title, provider }) =>
+        `${provider} partage avec vous l’enregistrement de « ${title} ». Votre réservation a le lien et dit jusqu’à quand.`,
+    },
     "event.cancelled provider": {
       subject: ({ title }) => `Votre événement a été annulé : ${title}`,
       body: ({ title }) =>
