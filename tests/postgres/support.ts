@@ -123,6 +123,19 @@ export class Race {
   }
 }
 
+/** Makes a function of the database anew with changed text, for a control run; nothing changed is an error. */
+export async function rewrite(
+  { sql }: Race,
+  signature: string,
+  change: (text: string) => string,
+): Promise<void> {
+  const [definition] = await sql<{ text: string }[]>`
+    select pg_get_functiondef(${signature}::regprocedure) as text`;
+  const changed = change(definition!.text);
+  if (changed === definition!.text) throw new Error(`${signature} has no such guard`);
+  await sql.unsafe(changed);
+}
+
 /** How many outcomes there are of each kind. */
 export function tally(outcomes: Outcome[]): Record<string, number> {
   const counts: Record<string, number> = {};
