@@ -136,6 +136,13 @@ export async function rewrite(
   await sql.unsafe(changed);
 }
 
+/** Lets workers lease what others have leased. */
+export const withoutLeases = (race: Race) =>
+  rewrite(race, "private.lease_deliveries(integer, integer, uuid, text)", (text) =>
+    text
+      .replace(/for update skip locked/, "")
+      .replace(/and \(d\.leased_until is null or d\.leased_until <= now\(\)\)/, ""));
+
 /** How many outcomes there are of each kind. */
 export function tally(outcomes: Outcome[]): Record<string, number> {
   const counts: Record<string, number> = {};
