@@ -69,18 +69,9 @@ export class Race {
     parameters: unknown[] = [],
     headers: Record<string, string> = {},
   ): Promise<Outcome> {
-    const settings = [
-      "authenticated",
-      JSON.stringify({ sub: userId, session_id: userId, role: "authenticated" }),
-      JSON.stringify(headers),
-    ];
     try {
       const rows = await this.sql.begin(async (tx) => {
-        await tx.unsafe(
-          `select set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
-             set_config('request.headers', $3, true)`,
-          settings,
-        );
+        await signIn(tx, userId, headers);
         return await tx.unsafe(text, parameters as string[]);
       });
       return { ok: true, rows: [...rows] as Record<string, unknown>[] };
@@ -121,6 +112,46 @@ export class Race {
       end;
       $$`);
   }
+}
+
+/** Makes the rest of a transaction a signed-in person's. */
+async function signIn(
+  tx: postgres.TransactionSql,
+  userId: string,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  const claims = JSON.stringify({ sub: userId, session_id: userId, role: "authenticated" });
+  await tx.unsafe(
+    `select set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
+       set_config('request.headers', $3, true)`,
+    ["authenticated", claims, JSON.stringify(headers)],
+  );
+}
+
+/** What becomes of work that waits for a person's statement: that commits as soon as the work is seen to wait. */
+export async function whileHeld(
+  race: Race,
+  userId: string,
+  [text, parameters]: [string, unknown[]],
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  let outcome: Outcome | undefined;
+  let waiting: Promise<unknown> | undefined;
+  await race.sql.begin(async (tx) => {
+    await signIn(tx, userId);
+    await tx.unsafe(text, parameters as string[]);
+    waiting = work().then((became) => outcome = became);
+    for (let isWaiting = false; !isWaiting;) {
+      if (outcome) throw new Error(`nothing waited: ${JSON.stringify(outcome)}`);
+      const [row] = await race.sql<{ waits: boolean }[]>`
+        select exists (
+          select from pg_stat_activity as a where a.datname = current_database() and a.wait_event_type = 'Lock'
+        ) as waits`;
+      isWaiting = row?.waits ?? false;
+    }
+  });
+  await waiting;
+  return outcome!;
 }
 
 /** Makes a function of the database anew with changed text, for a control run; nothing changed is an error. */
