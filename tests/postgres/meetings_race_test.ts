@@ -106,8 +106,8 @@ type Asked = { booking: string; action: string; room: string; isRetry: boolean }
 const different = (asked: Asked[], what: "booking" | "room") => new Set(asked.map((each) => each[what])).size;
 
 /**
- * Bookings that are made and moved while eight workers bring them to a vendor. The vendor makes a meeting of its own for
- * every request, as Zoom does.
+ * Bookings that are made and moved while eight workers bring them to a vendor. The vendor takes its time, and makes a
+ * meeting of its own for every request, as Zoom does.
  */
 async function bringToVendor(race: Race) {
   const bookings = await Promise.all(Array.from({ length: 6 }, () => booked(race)));
@@ -118,6 +118,7 @@ async function bringToVendor(race: Race) {
     if (!task || task.action === "none") return;
     const isCreated = task.action === "create";
     asked.push({ booking, action: task.action, room: task.room, isRetry: task.is_retry });
+    await race.sql`select pg_sleep(0.02)`;
     await race.sql`select private.settle_meeting(
       ${booking}, ${JSON.stringify(task)}::text::jsonb, ${isCreated ? `zoom ${asked.length}` : null},
       ${isCreated ? "https://zoom.example/1" : null}

@@ -13,7 +13,8 @@ export function raceTest(name: string, work: (race: Race) => Promise<void>): voi
       const sql = postgres(database.databaseUrl ?? "", {
         max: 80,
         onnotice: () => {},
-        connection: { TimeZone: "UTC" },
+        // Controls wait for deadlocks; a tenth of a second is enough to be sure of one.
+        connection: { TimeZone: "UTC", deadlock_timeout: 100 },
       });
       try {
         await work(new Race(sql));
