@@ -2,6 +2,7 @@ import type { Db } from "../_shared/domain/db.ts";
 import { planMeeting, settleMeeting } from "../_shared/domain/meeting_tasks.ts";
 import { meetingVendor } from "../_shared/integrations/meetings/meetings.ts";
 import type { MeetingVendor, VendorMeeting } from "../_shared/integrations/meetings/port.ts";
+import { withinOneTimeout } from "../_shared/integrations/vendor.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 
 /**
@@ -16,7 +17,7 @@ export async function deliverMeeting(
 ): Promise<"delivered" | "skipped"> {
   const task = await planMeeting(db, bookingId, runtime.config.meetings.kind);
   if (task.action === "none") return "delivered";
-  const vendor = meetingVendor(runtime, task.kind);
+  const vendor = meetingVendor(withinOneTimeout(runtime), task.kind);
   if (!vendor) return "skipped";
   await settleMeeting(db, bookingId, task, await perform(vendor, task));
   return "delivered";

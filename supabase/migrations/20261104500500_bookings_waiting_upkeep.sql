@@ -75,7 +75,7 @@ stable
 set search_path = ''
 as $$
   select private.export_without_waiting() || jsonb_build_object(
-    'waiting_list', (
+    'waiting_entries', (
       select coalesce(jsonb_agg(w order by w.created_at), '[]')
       from public.waiting_list as w
       where w.person_id = (select auth.uid())

@@ -95,6 +95,20 @@ Deno.test("review_booking() refuses a booking that is not completed, one of some
   await assertTrueRating(provider, { average: "5.00", count: 1 });
 });
 
+Deno.test("who reviewed a booking is no no-show any more, and a no-show reviews nothing", async () => {
+  const [provider, attendee] = [await makeProvider(stack), await makePerson(stack)];
+  const { booking_id } = await makeReview(stack, provider, { attendee });
+  const refused = await provider.client.rpc("mark_no_show", { booking_id });
+  assert.deepEqual([refused.status, refused.error?.message], [409, "NO_SHOW_NOT_ALLOWED"]);
+  assert.equal(JSON.parse(refused.error?.details ?? "{}").is_reviewed, true);
+
+  const missed = await makeCompletedBooking(stack, provider, attendee);
+  assert.equal((await provider.client.rpc("mark_no_show", { booking_id: missed })).data?.status, "no_show");
+  const { error } = await attendee.client.rpc("review_booking", { booking_id: missed, rating: 1 });
+  assert.equal(error?.message, "BOOKING_NOT_COMPLETED");
+  await assertTrueRating(provider, { average: "5.00", count: 1 });
+});
+
 Deno.test("review_booking() names the field that is out of range", async () => {
   const [provider, attendee] = [await makeProvider(stack), await makePerson(stack)];
   const booking_id = await makeCompletedBooking(stack, provider, attendee);

@@ -345,8 +345,8 @@ Deno.test("a person's entries are theirs and the provider's to see, exported, an
   assert.deepEqual(await seenBy(provider), [first.id, second.id]);
 
   const { data } = await first.client.rpc("export_my_data");
-  const exported = data as { waiting_list: { event_id: string; position: number }[] };
-  assert.deepEqual(exported.waiting_list.map((row) => [row.event_id, row.position]), [[id, 1]]);
+  const exported = data as { waiting_entries: { event_id: string; position: number }[] };
+  assert.deepEqual(exported.waiting_entries.map((row) => [row.event_id, row.position]), [[id, 1]]);
   assert.equal((await first.client.rpc("delete_my_account")).error, null);
   assert.deepEqual(await seenBy(provider), [second.id]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { meetingVendor } from "../../functions/_shared/integrations/meetings/meetings.ts";
-import { VendorError } from "../../functions/_shared/integrations/vendor.ts";
+import { VendorError, withinOneTimeout } from "../../functions/_shared/integrations/vendor.ts";
 import { createRuntime } from "../../functions/_shared/runtime.ts";
 import { type Asked, type Vendor, vendor } from "../support/vendor.ts";
 
@@ -117,7 +117,7 @@ Deno.test("Daily: a person's link has a token with name, rights and end", async 
 });
 
 /** Zoom as far as we use it: the token and whatever the test answers to the rest. */
-function zoomPeer(answer: (asked: Asked) => Response): Vendor {
+function zoomPeer(answer: (asked: Asked) => Response | Promise<Response>): Vendor {
   let tokens = 0;
   return vendor((asked) =>
     asked.path === "/oauth/token"
@@ -126,14 +126,14 @@ function zoomPeer(answer: (asked: Asked) => Response): Vendor {
   );
 }
 
-const zoom = (peer: Vendor, now?: () => Date) =>
-  open("zoom", {
-    ZOOM_ACCOUNT_ID: "account",
-    ZOOM_CLIENT_ID: "client",
-    ZOOM_CLIENT_SECRET: "secret",
-    ZOOM_BASE_URL: `${peer.url}/v2`,
-    ZOOM_AUTH_BASE_URL: peer.url,
-  }, now);
+const zoomSettings = (peer: Vendor) => ({
+  ZOOM_ACCOUNT_ID: "account",
+  ZOOM_CLIENT_ID: "client",
+  ZOOM_CLIENT_SECRET: "secret",
+  ZOOM_BASE_URL: `${peer.url}/v2`,
+  ZOOM_AUTH_BASE_URL: peer.url,
+});
+const zoom = (peer: Vendor, now?: () => Date) => open("zoom", zoomSettings(peer), now);
 const zoomMeeting = { id: 85746065432, join_url: "https://us02web.zoom.us/j/85746065432?pwd=abc" };
 
 Deno.test("Zoom: the account's own credentials become a token, which is used until it ends", async () => {
@@ -229,6 +229,24 @@ Deno.test("Zoom: taking back what is gone or over already is done", async () => 
     await zoom(peer).remove("1");
     await zoom(peer).close("1");
   }
+});
+
+Deno.test("Zoom: all calls of one delivery together take no longer than a vendor may", async () => {
+  await using peer = zoomPeer(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    return Response.json({ next_page_token: "more", meetings: [] });
+  });
+  const settings: Record<string, string> = {
+    SUPABASE_URL: "http://127.0.0.1:1",
+    VENDOR_TIMEOUT_MS: "1000",
+    ...zoomSettings(peer),
+  };
+  const runtime = withinOneTimeout(createRuntime((name) => settings[name]));
+  const startedAt = Date.now();
+  const creating = meetingVendor(runtime, "zoom")?.create({ ...meeting, isRetry: true });
+  await assert.rejects(creating ?? Promise.resolve(), /did not answer in time/);
+  assert.ok(Date.now() - startedAt < 2000);
+  assert.ok(peer.asked.length > 3, "no single call was late");
 });
 
 Deno.test("a vendor that answers something else than its API made nothing", async () => {

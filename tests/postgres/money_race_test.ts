@@ -6,6 +6,7 @@ import {
   differences,
   heldAndPrepared,
   openProvider,
+  paidTime,
   recordIntent,
   withoutMoneyLocks,
 } from "./times.ts";
@@ -66,17 +67,8 @@ raceTest("control: without the locks a payment is settled twice or its receipts 
   );
 });
 
-async function paid(race: Race) {
-  const provider = await openProvider(race, 6000);
-  const [person = ""] = await race.people(1);
-  const { bookingId, paymentId } = await heldAndPrepared(race, person, provider);
-  const outcome = await recordIntent(race, paymentId, "succeeded");
-  assert.ok(outcome.ok && outcome.rows[0]?.outcome === "succeeded");
-  return { provider, person, bookingId, paymentId };
-}
-
 async function raceRefunds(race: Race) {
-  const { provider, paymentId } = await paid(race);
+  const { provider, paymentId } = await paidTime(race);
   const outcomes = await Promise.all(
     Array.from(
       { length: 20 },
@@ -100,74 +92,3 @@ raceTest("control: without locks and constraint more goes back than was paid", a
   await race.sql`alter table public.payments drop constraint payments_refunded_within_amount`;
   assert.ok(await shows(async () => (await raceRefunds(race)).refunded > 6000));
 });
-
-async function raceCancelAgainstComplete(race: Race) {
-  const { person, provider, bookingId, paymentId } = await paid(race);
-  await race.sql`
-    update public.bookings set during = tstzrange(now() - interval '2 hours', now() - interval '65 minutes')
-    where id = ${bookingId}`;
-  const outcomes = await Promise.all([
-    ...Array.from({ length: 4 }, () => asService(race, "select public.sweep()")),
-    ...Array.from(
-      { length: 4 },
-      () => race.as(person, "select id from public.cancel_booking($1)", [bookingId]),
-    ),
-    ...Array.from(
-      { length: 4 },
-      () => race.as(provider, "select id from public.mark_no_show($1)", [bookingId]),
-    ),
-  ]);
-  const [row] = await race.sql<{ status: string; refunds: number }[]>`
-    select b.status, (select count(*)::int from public.refunds as r where r.payment_id = ${paymentId}) as refunds
-    from public.bookings as b where b.id = ${bookingId}`;
-  return { outcomes, row: row! };
-}
-
-raceTest(
-  "cancel against complete against no-show: nothing is cancelled that took place, nothing deadlocks",
-  async (race) => {
-    for (let round = 0; round < 5; round++) {
-      const { outcomes, row } = await raceCancelAgainstComplete(race);
-      assert.ok(["completed", "no_show"].includes(row.status), row.status);
-      assert.equal(row.refunds, 0);
-      assert.deepEqual(
-        Object.keys(tally(outcomes)).filter((kind) =>
-          !["ok", "EVENT_STARTED", "BOOKING_NOT_CANCELLABLE", "NO_SHOW_NOT_ALLOWED"].includes(kind)
-        ),
-        [],
-      );
-      assert.deepEqual(await differences(race), []);
-    }
-  },
-);
-
-raceTest("cancelling twice at once, by both sides, returns the money once", async (race) => {
-  const { person, provider, bookingId, paymentId } = await paid(race);
-  const outcomes = await Promise.all(
-    [person, provider, person, provider].map((who) =>
-      race.as(who, "select id from public.cancel_booking($1)", [bookingId])
-    ),
-  );
-  assert.deepEqual(tally(outcomes), { ok: 1, BOOKING_NOT_CANCELLABLE: 3 });
-  const rows = await race.sql`select amount_minor::int from public.refunds where payment_id = ${paymentId}`;
-  assert.deepEqual(rows.map((row) => row.amount_minor), [6000]);
-});
-
-raceTest(
-  "receipts of one provider have no gaps and no doubles, however many are paid at once",
-  async (race) => {
-    const provider = await openProvider(race, 6000);
-    const people = await race.people(20);
-    const payments = [];
-    for (const [index, person] of people.entries()) {
-      payments.push(await heldAndPrepared(race, person, provider, 4 * index));
-    }
-    await Promise.all(payments.map(({ paymentId }) => recordIntent(race, paymentId, "succeeded")));
-    const rows = await race.sql<{ receipt_serial: number }[]>`
-    select receipt_serial from public.payments where provider_id = ${provider} order by 1`;
-    assert.deepEqual(
-      rows.map((row) => row.receipt_serial),
-      Array.from({ length: 20 }, (_, index) => index + 1),
-    );
-  },
-);

@@ -13,7 +13,8 @@ export function raceTest(name: string, work: (race: Race) => Promise<void>): voi
       const sql = postgres(database.databaseUrl ?? "", {
         max: 80,
         onnotice: () => {},
-        connection: { TimeZone: "UTC" },
+        // Controls wait for deadlocks; a tenth of a second is enough to be sure of one.
+        connection: { TimeZone: "UTC", deadlock_timeout: 100 },
       });
       try {
         await work(new Race(sql));
@@ -69,18 +70,9 @@ export class Race {
     parameters: unknown[] = [],
     headers: Record<string, string> = {},
   ): Promise<Outcome> {
-    const settings = [
-      "authenticated",
-      JSON.stringify({ sub: userId, session_id: userId, role: "authenticated" }),
-      JSON.stringify(headers),
-    ];
     try {
       const rows = await this.sql.begin(async (tx) => {
-        await tx.unsafe(
-          `select set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
-             set_config('request.headers', $3, true)`,
-          settings,
-        );
+        await signIn(tx, userId, headers);
         return await tx.unsafe(text, parameters as string[]);
       });
       return { ok: true, rows: [...rows] as Record<string, unknown>[] };
@@ -122,6 +114,66 @@ export class Race {
       $$`);
   }
 }
+
+/** Makes the rest of a transaction a signed-in person's. */
+async function signIn(
+  tx: postgres.TransactionSql,
+  userId: string,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  const claims = JSON.stringify({ sub: userId, session_id: userId, role: "authenticated" });
+  await tx.unsafe(
+    `select set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
+       set_config('request.headers', $3, true)`,
+    ["authenticated", claims, JSON.stringify(headers)],
+  );
+}
+
+/** What becomes of work that waits for a person's statement: that commits as soon as the work is seen to wait. */
+export async function whileHeld(
+  race: Race,
+  userId: string,
+  [text, parameters]: [string, unknown[]],
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  let outcome: Outcome | undefined;
+  let waiting: Promise<unknown> | undefined;
+  await race.sql.begin(async (tx) => {
+    await signIn(tx, userId);
+    await tx.unsafe(text, parameters as string[]);
+    waiting = work().then((became) => outcome = became);
+    for (let isWaiting = false; !isWaiting;) {
+      if (outcome) throw new Error(`nothing waited: ${JSON.stringify(outcome)}`);
+      const [row] = await race.sql<{ waits: boolean }[]>`
+        select exists (
+          select from pg_stat_activity as a where a.datname = current_database() and a.wait_event_type = 'Lock'
+        ) as waits`;
+      isWaiting = row?.waits ?? false;
+    }
+  });
+  await waiting;
+  return outcome!;
+}
+
+/** Makes a function of the database anew with changed text, for a control run; nothing changed is an error. */
+export async function rewrite(
+  { sql }: Race,
+  signature: string,
+  change: (text: string) => string,
+): Promise<void> {
+  const [definition] = await sql<{ text: string }[]>`
+    select pg_get_functiondef(${signature}::regprocedure) as text`;
+  const changed = change(definition!.text);
+  if (changed === definition!.text) throw new Error(`${signature} has no such guard`);
+  await sql.unsafe(changed);
+}
+
+/** Lets workers lease what others have leased. */
+export const withoutLeases = (race: Race) =>
+  rewrite(race, "private.lease_deliveries(integer, integer, uuid, text)", (text) =>
+    text
+      .replace(/for update skip locked/, "")
+      .replace(/and \(d\.leased_until is null or d\.leased_until <= now\(\)\)/, ""));
 
 /** How many outcomes there are of each kind. */
 export function tally(outcomes: Outcome[]): Record<string, number> {

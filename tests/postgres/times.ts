@@ -65,6 +65,17 @@ export function recordIntent(race: Race, paymentId: string, status: string): Pro
   );
 }
 
+/** Prepares the payment of a held booking and answers its id. */
+export async function preparePayment(race: Race, person: string, bookingId: string): Promise<string> {
+  const prepared = await race.as(
+    person,
+    "select p.id from public.bookings as b, public.prepare_payment(b.id, b.price_minor, b.currency) as p where b.id = $1",
+    [bookingId],
+  );
+  if (!prepared.ok) throw new Error(prepared.code);
+  return String(prepared.rows[0]?.id);
+}
+
 /** Books an hour that costs something and prepares its payment; answers both ids. */
 export async function heldAndPrepared(
   race: Race,
@@ -75,13 +86,41 @@ export async function heldAndPrepared(
   const booked = await bookTime(race, person, provider, from);
   if (!booked.ok) throw new Error(booked.code);
   const bookingId = String(booked.rows[0]?.id);
-  const prepared = await race.as(
-    person,
-    "select p.id from public.bookings as b, public.prepare_payment(b.id, b.price_minor, b.currency) as p where b.id = $1",
-    [bookingId],
-  );
-  if (!prepared.ok) throw new Error(prepared.code);
-  return { bookingId, paymentId: String(prepared.rows[0]?.id) };
+  return { bookingId, paymentId: await preparePayment(race, person, bookingId) };
+}
+
+/** A booking that was paid, and whose it is. */
+export interface Paid {
+  provider: string;
+  person: string;
+  bookingId: string;
+  paymentId: string;
+}
+
+/** One-to-one time that was paid, with a provider of its own. */
+export async function paidTime(race: Race): Promise<Paid> {
+  const provider = await openProvider(race, 6000);
+  const [person = ""] = await race.people(1);
+  const { bookingId, paymentId } = await heldAndPrepared(race, person, provider);
+  await paid(race, paymentId);
+  return { provider, person, bookingId, paymentId };
+}
+
+/** A seat at an event that was paid, with a provider of its own. */
+export async function paidSeat(race: Race): Promise<Paid> {
+  const [provider = ""] = await race.people(1, { provider: true });
+  const [person = ""] = await race.people(1);
+  const booked = await race.book(person, await race.event(provider, { prepaid: true }));
+  if (!booked.ok) throw new Error(booked.code);
+  const bookingId = String(booked.rows[0]?.id);
+  const paymentId = await preparePayment(race, person, bookingId);
+  await paid(race, paymentId);
+  return { provider, person, bookingId, paymentId };
+}
+
+async function paid(race: Race, paymentId: string): Promise<void> {
+  const outcome = await recordIntent(race, paymentId, "succeeded");
+  if (!outcome.ok || outcome.rows[0]?.outcome !== "succeeded") throw new Error(JSON.stringify(outcome));
 }
 
 /** Pairs of live bookings of a provider that overlap. */

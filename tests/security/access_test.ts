@@ -285,8 +285,8 @@ Deno.test("everybody may do what docs/access.md says, and nothing else", async (
     insert into private.disputes (payment_id, stripe_dispute_id, amount_minor, status)
     values ('${scenario.payment}', 'du_1', 100, 'needs_response');
     insert into private.ledger_entries (entry, source_id, account, amount_minor, currency, payment_id, provider_id)
-    values ('payment', '${scenario.payment}', 'stripe_balance', 100, 'USD', '${scenario.payment}', '${provider.id}'),
-      ('payment', '${scenario.payment}', 'tax', -100, 'USD', '${scenario.payment}', '${provider.id}');
+    values ('payment', '${scenario.payment}', 'stripe_balance', -100, 'USD', '${scenario.payment}', '${provider.id}'),
+      ('payment', '${scenario.payment}', 'provider_payable', 100, 'USD', '${scenario.payment}', '${provider.id}');
     insert into private.receipt_counters values ('${provider.id}', 2026, 1);
     insert into private.stripe_events (id, type, outcome) values ('evt_0', 'x', 'ignored');
     insert into public.provider_accounts (provider_id, stripe_account_id) values ('${provider.id}', 'acct_1');

@@ -14,7 +14,7 @@ export interface Vendor extends AsyncDisposable {
   readonly asked: Asked[];
 }
 
-export function vendor(answer: (asked: Asked) => Response): Vendor {
+export function vendor(answer: (asked: Asked) => Response | Promise<Response>): Vendor {
   const asked: Asked[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
     const { pathname, search } = new URL(request.url);
@@ -27,7 +27,7 @@ export function vendor(answer: (asked: Asked) => Response): Vendor {
       body: isJson ? JSON.parse(text) : text,
     };
     asked.push(one);
-    return answer(one);
+    return await answer(one);
   });
   return {
     url: `http://127.0.0.1:${server.addr.port}`,

@@ -45,6 +45,19 @@ export async function vendorFetch(
   }
 }
 
+/**
+ * A runtime whose calls together take no longer than one vendor may: what a worker does to one delivery must end before
+ * its lease does, however many calls that takes.
+ */
+export function withinOneTimeout(runtime: Runtime): Runtime {
+  const end = AbortSignal.timeout(runtime.config.vendorTimeoutMs);
+  return {
+    ...runtime,
+    fetch: (input, init) =>
+      runtime.fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, end]) : end }),
+  };
+}
+
 async function readBounded(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";

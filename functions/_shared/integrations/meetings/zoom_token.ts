@@ -7,11 +7,11 @@ const Grant = z.object({ access_token: z.string(), expires_in: z.number() });
 /** So long before its end a token is not used any more. */
 const marginMs = 60_000;
 
-const tokens = new WeakMap<Runtime, { token: string; endsAt: number }>();
+const tokens = new WeakMap<Runtime["config"], { token: string; endsAt: number }>();
 
 /** The account's access token by Server-to-Server OAuth, kept while it is good. @throws {VendorError} */
 export async function zoomToken(runtime: Runtime, zoom: NonNullable<Runtime["config"]["meetings"]["zoom"]>) {
-  const known = tokens.get(runtime);
+  const known = tokens.get(runtime.config);
   if (known && known.endsAt > runtime.now().getTime()) return known.token;
   const answer = await vendorFetch(runtime, "zoom", `${zoom.authUrl}/oauth/token`, {
     method: "POST",
@@ -23,11 +23,11 @@ export async function zoomToken(runtime: Runtime, zoom: NonNullable<Runtime["con
   });
   const grant = readAnswer("zoom", Grant, answer);
   const endsAt = runtime.now().getTime() + grant.expires_in * 1000 - marginMs;
-  tokens.set(runtime, { token: grant.access_token, endsAt });
+  tokens.set(runtime.config, { token: grant.access_token, endsAt });
   return grant.access_token;
 }
 
 /** Forgets a token that Zoom does not take any more. */
 export function forgetZoomToken(runtime: Runtime): void {
-  tokens.delete(runtime);
+  tokens.delete(runtime.config);
 }
