@@ -104,6 +104,7 @@ Deno.test("every table that names a person is in the copy of their data, or it i
     "private.provider_time": "blocked_times; the rest follows from bookings and events",
     "private.ledger_entries": "follows from payments, refunds and transfers",
     "private.opening_checks": "what is still to be computed",
+    "private.payables": "follows from payments",
     "private.receipt_counters": "a count",
   };
   const tables = await stack.database.query<{ name: string }>(
