@@ -9,7 +9,7 @@ import { serverUrl } from "../support/template.ts";
 import { hourAhead, makeOpenProvider } from "../support/times.ts";
 
 /** The same stories on both databases; PGlite, where they take as long again, tells the first of them. */
-const sequences = serverUrl ? 500 : 30;
+const sequences = serverUrl ? 500 : 50;
 const batch = 50;
 
 const step = fc.constantFrom(
