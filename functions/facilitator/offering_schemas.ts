@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { lazily } from "../_shared/lazily.ts";
 import { pathId } from "../_shared/http/openapi.ts";
 import { DateTime, Id, Pagination, Section, Success, text } from "./schemas.ts";
 
@@ -27,28 +28,34 @@ export const OfferingFields = z.object({
 
 export const OfferingChanges = OfferingFields.partial();
 
-export const Offering = z.object({
-  id: Id,
-  facilitator_id: Id,
-  title: z.string(),
-  description: z.string(),
-  category: z.string().nullable(),
-  category_id: Id.nullable().openapi({ description: "The platform's category that fits" }),
-  subcategory_id: Id.nullable(),
-  basic_info: Section,
-  details: Section,
-  price_schedule: Section,
-  price: z.number().nullable().openapi({ description: "In major units; null: on request" }),
-  currency: z.string(),
-  duration_minutes: z.int().nullable(),
-  is_active: z.boolean(),
-  created_at: DateTime,
-  updated_at: DateTime,
-}).openapi("Offering");
+export const Offering = lazily(() =>
+  z.object({
+    id: Id,
+    facilitator_id: Id,
+    title: z.string(),
+    description: z.string(),
+    category: z.string().nullable(),
+    category_id: Id.nullable().openapi({ description: "The platform's category that fits" }),
+    subcategory_id: Id.nullable(),
+    basic_info: Section,
+    details: Section,
+    price_schedule: Section,
+    price: z.number().nullable().openapi({ description: "In major units; null: on request" }),
+    currency: z.string(),
+    duration_minutes: z.int().nullable(),
+    is_active: z.boolean(),
+    created_at: DateTime,
+    updated_at: DateTime,
+  }).openapi("Offering")
+);
 
-export const FoundOffering = Offering.extend({ facilitator_name: z.string() }).openapi("FoundOffering");
+export const FoundOffering = lazily(() =>
+  Offering().extend({ facilitator_name: z.string() }).openapi("FoundOffering")
+);
 
-export const OneOffering = Success.extend({ offering: Offering });
-export const OfferingList = Success.extend({ offerings: z.array(Offering), pagination: Pagination });
+export const OneOffering = lazily(() => Success.extend({ offering: Offering() }));
+export const OfferingList = lazily(() =>
+  Success.extend({ offerings: z.array(Offering()), pagination: Pagination() })
+);
 
 export const OfferingPath = z.object({ offering_id: pathId("offering_id", "OFFERING_NOT_FOUND") });

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { lazily } from "../_shared/lazily.ts";
 import { sectionNames } from "../_shared/domain/provider_profiles.ts";
 import { DateTime, Id, isShallow, maxDepth, Section, text } from "./schemas.ts";
 
@@ -39,33 +40,39 @@ export const Name = z.string().trim().min(1, "must not be empty").max(200, "must
 export const ContactEmail = z.email("must be an e-mail address").max(255, "must have at most 255 characters")
   .openapi({ description: "Unverified: never used to sign in", example: "john@example.com" });
 
-export const Profile = z.object({
-  id: Id,
-  phone_number: z.string().nullable().openapi({ example: "+12025550123" }),
-  email: z.string().nullable().openapi({ example: "john@example.com" }),
-  name: z.string(),
-  basic_info: Section,
-  professional_details: Section,
-  bio_about: Section,
-  experience: Section,
-  certifications: Section,
-  visual_profile: Section,
-  is_active: z.boolean(),
-  created_at: DateTime,
-  updated_at: DateTime,
-}).openapi("Profile");
+export const Profile = lazily(() =>
+  z.object({
+    id: Id,
+    phone_number: z.string().nullable().openapi({ example: "+12025550123" }),
+    email: z.string().nullable().openapi({ example: "john@example.com" }),
+    name: z.string(),
+    basic_info: Section,
+    professional_details: Section,
+    bio_about: Section,
+    experience: Section,
+    certifications: Section,
+    visual_profile: Section,
+    is_active: z.boolean(),
+    created_at: DateTime,
+    updated_at: DateTime,
+  }).openapi("Profile")
+);
 
 const SectionNames = z.array(z.enum(sectionNames));
 
-export const Completeness = z.object({
-  required_fields_complete: z.boolean(),
-  completed_sections: SectionNames,
-  missing_sections: SectionNames,
-  overall_percentage: z.int().openapi({ example: 75 }),
-}).openapi("Completeness");
+export const Completeness = lazily(() =>
+  z.object({
+    required_fields_complete: z.boolean(),
+    completed_sections: SectionNames,
+    missing_sections: SectionNames,
+    overall_percentage: z.int().openapi({ example: 75 }),
+  }).openapi("Completeness")
+);
 
-export const LoginSession = z.object({
-  user_id: Id,
-  via: z.enum(["cookie", "token"]).openapi({ description: "How the request was signed in" }),
-  expires_at: DateTime.openapi({ description: "When the cookie or the access token expires" }),
-}).openapi("LoginSession");
+export const LoginSession = lazily(() =>
+  z.object({
+    user_id: Id,
+    via: z.enum(["cookie", "token"]).openapi({ description: "How the request was signed in" }),
+    expires_at: DateTime.openapi({ description: "When the cookie or the access token expires" }),
+  }).openapi("LoginSession")
+);

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { lazily } from "../_shared/lazily.ts";
 import type { Json } from "../_shared/database.types.ts";
 import { pageQuery } from "../_shared/http/pagination.ts";
 
@@ -32,14 +33,16 @@ export function isShallow(json: unknown): boolean {
 
 export const PageQuery = pageQuery({ defaultLimit: 10, maxLimit: 100 });
 
-export const Pagination = z.object({
-  page: z.int(),
-  limit: z.int(),
-  total: z.int().openapi({
-    description: "Counted up to 10000; X-Total-Count-Exact tells whether there are more",
-  }),
-  pages: z.int(),
-}).openapi("Pagination");
+export const Pagination = lazily(() =>
+  z.object({
+    page: z.int(),
+    limit: z.int(),
+    total: z.int().openapi({
+      description: "Counted up to 10000; X-Total-Count-Exact tells whether there are more",
+    }),
+    pages: z.int(),
+  }).openapi("Pagination")
+);
 
 /** Text of at most so many characters. */
 export const text = (maxLength: number) =>

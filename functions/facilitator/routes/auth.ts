@@ -27,7 +27,7 @@ const sendOtp = createRoute({
     "Six digits, good for ten minutes and five tries. Answers the same whether the number is known.",
   request: { body: jsonBody(z.object({ phone_number: Phone })) },
   responses: {
-    200: jsonResponse(Done.extend({ phone_number: z.string() }), "The code is on its way"),
+    200: jsonResponse(() => Done.extend({ phone_number: z.string() }), "The code is on its way"),
     ...errorResponses(errors, "INVALID_INPUT", "RATE_LIMITED", "SIGN_IN_NOT_CONFIGURED", "TRY_AGAIN"),
   },
 });
@@ -47,14 +47,17 @@ const verifyOtp = createRoute({
   },
   responses: {
     200: jsonResponse(
-      Success.extend({
-        is_new_user: z.boolean().openapi({ description: "Whether there was no facilitator of this number" }),
-        facilitator: Profile.optional().openapi({ description: "Absent for new users" }),
-        redirect_to: z.enum(["dashboard", "onboarding"]),
-        access_token: z.string().openapi({ description: "Addition: for clients that keep no cookies" }),
-        refresh_token: z.string().openapi({ description: "Addition: renews it through Supabase Auth" }),
-        expires_in: z.int().openapi({ description: "Addition: seconds until the access token expires" }),
-      }),
+      () =>
+        Success.extend({
+          is_new_user: z.boolean().openapi({
+            description: "Whether there was no facilitator of this number",
+          }),
+          facilitator: Profile().optional().openapi({ description: "Absent for new users" }),
+          redirect_to: z.enum(["dashboard", "onboarding"]),
+          access_token: z.string().openapi({ description: "Addition: for clients that keep no cookies" }),
+          refresh_token: z.string().openapi({ description: "Addition: renews it through Supabase Auth" }),
+          expires_in: z.int().openapi({ description: "Addition: seconds until the access token expires" }),
+        }),
       "Signed in",
     ),
     ...errorResponses(
@@ -91,12 +94,13 @@ const sessionStatus = createRoute({
   summary: "Check the session",
   responses: {
     200: jsonResponse(
-      Success.extend({
-        authenticated: z.boolean(),
-        session: LoginSession.nullable(),
-        facilitator: Profile.nullable().openapi({ description: "Null before onboarding" }),
-        redirect_to: z.enum(["dashboard", "onboarding"]).nullable(),
-      }),
+      () =>
+        Success.extend({
+          authenticated: z.boolean(),
+          session: LoginSession().nullable(),
+          facilitator: Profile().nullable().openapi({ description: "Null before onboarding" }),
+          redirect_to: z.enum(["dashboard", "onboarding"]).nullable(),
+        }),
       "Whether somebody is signed in, and who",
     ),
     ...errorResponses(errors, "TRY_AGAIN"),

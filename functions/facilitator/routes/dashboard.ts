@@ -18,13 +18,14 @@ const dashboardRoute = createRoute({
   summary: "Read my dashboard",
   responses: {
     200: jsonResponse(
-      Success.extend({
-        profile: Profile,
-        completeness: Completeness,
-        offerings: z.array(Offering).openapi({ description: "The latest 100, active or not" }),
-        total_offerings: z.int(),
-        session: LoginSession,
-      }),
+      () =>
+        Success.extend({
+          profile: Profile(),
+          completeness: Completeness(),
+          offerings: z.array(Offering()).openapi({ description: "The latest 100, active or not" }),
+          total_offerings: z.int(),
+          session: LoginSession(),
+        }),
       "Profile, offerings and session",
     ),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "NOT_A_PROVIDER"),

@@ -40,7 +40,7 @@ const statsRoute = createRoute({
   summary: "Count my offerings",
   description: "Deleted ones do not count.",
   responses: {
-    200: jsonResponse(Success.extend({ statistics: Statistics }), "The figures"),
+    200: jsonResponse(() => Success.extend({ statistics: Statistics }), "The figures"),
     ...errorResponses(errors, ...signedIn),
   },
 });
@@ -54,7 +54,7 @@ const activateRoute = createRoute({
   description: "One that was taken off the lists, or deleted.",
   request: { params: OfferingPath },
   responses: {
-    200: jsonResponse(OneOffering.extend({ message: z.string() }), "The offering is listed"),
+    200: jsonResponse(() => OneOffering().extend({ message: z.string() }), "The offering is listed"),
     ...errorResponses(errors, ...signedIn, "OFFERING_NOT_FOUND"),
   },
 });
@@ -68,7 +68,10 @@ const deactivateRoute = createRoute({
   description: "Addition: the document has only deletion.",
   request: { params: OfferingPath },
   responses: {
-    200: jsonResponse(OneOffering.extend({ message: z.string() }), "The offering is not listed any more"),
+    200: jsonResponse(
+      () => OneOffering().extend({ message: z.string() }),
+      "The offering is not listed any more",
+    ),
     ...errorResponses(errors, ...signedIn, "OFFERING_NOT_FOUND"),
   },
 });
@@ -84,7 +87,7 @@ const bulkUpdateRoute = createRoute({
   request: { body: jsonBody(z.object({ offerings: bulk(OfferingChanges.extend({ id: Id })) })) },
   responses: {
     200: jsonResponse(
-      Done.extend({ updated_count: z.int(), offerings: z.array(Offering) }),
+      () => Done.extend({ updated_count: z.int(), offerings: z.array(Offering()) }),
       "All of them are changed",
     ),
     ...errorResponses(errors, "INVALID_INPUT", ...signedIn, "IDEMPOTENCY_KEY_REUSED"),
@@ -100,7 +103,7 @@ const bulkDeleteRoute = createRoute({
   description: "All of them or none, softly.",
   request: { body: jsonBody(z.object({ offering_ids: bulk(Id) })) },
   responses: {
-    200: jsonResponse(Done.extend({ deleted_count: z.int() }), "All of them are deleted"),
+    200: jsonResponse(() => Done.extend({ deleted_count: z.int() }), "All of them are deleted"),
     ...errorResponses(errors, "INVALID_INPUT", ...signedIn, "IDEMPOTENCY_KEY_REUSED"),
   },
 });

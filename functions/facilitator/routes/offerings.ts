@@ -54,7 +54,7 @@ const listAllRoute = createRoute({
   description: "Active or not, latest first.",
   request: { query: OwnPage },
   responses: {
-    200: jsonResponse(OfferingList, "The offerings"),
+    200: jsonResponse(() => OfferingList(), "The offerings"),
     ...errorResponses(errors, "INVALID_INPUT", ...signedIn),
   },
 });
@@ -67,7 +67,7 @@ const listActiveRoute = createRoute({
   summary: "List my offerings by category and state",
   request: { query: ActiveQuery },
   responses: {
-    200: jsonResponse(OfferingList, "The offerings"),
+    200: jsonResponse(() => OfferingList(), "The offerings"),
     ...errorResponses(errors, "INVALID_INPUT", ...signedIn),
   },
 });
@@ -87,7 +87,7 @@ function familyRoutes({ base, tags, suffix }: (typeof families)[number]) {
         body: jsonBody(OfferingFields.omit({ is_active: true }).partial().required({ title: true })),
       },
       responses: {
-        201: jsonResponse(OneOffering.extend({ message: z.string() }), "The offering is listed"),
+        201: jsonResponse(() => OneOffering().extend({ message: z.string() }), "The offering is listed"),
         ...errorResponses(errors, "INVALID_INPUT", ...signedIn, "IDEMPOTENCY_KEY_REUSED"),
       },
     }),
@@ -98,7 +98,7 @@ function familyRoutes({ base, tags, suffix }: (typeof families)[number]) {
       tags,
       summary: "Read one of my offerings",
       request: { params: OfferingPath },
-      responses: { 200: jsonResponse(OneOffering, "The offering"), ...one },
+      responses: { 200: jsonResponse(() => OneOffering(), "The offering"), ...one },
     }),
     update: createRoute({
       method: "put",
@@ -109,7 +109,7 @@ function familyRoutes({ base, tags, suffix }: (typeof families)[number]) {
       description: "What is not given stays; a free-form object is replaced whole.",
       request: { params: OfferingPath, body: jsonBody(OfferingChanges) },
       responses: {
-        200: jsonResponse(OneOffering.extend({ message: z.string() }), "The offering is changed"),
+        200: jsonResponse(() => OneOffering().extend({ message: z.string() }), "The offering is changed"),
         ...errorResponses(
           errors,
           "INVALID_INPUT",

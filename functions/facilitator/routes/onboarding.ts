@@ -17,7 +17,7 @@ const onboarding = createRoute({
   description: "For who has signed in and is no facilitator yet.",
   request: { body: jsonBody(Sections.partial().extend({ name: Name, email: ContactEmail.optional() })) },
   responses: {
-    201: jsonResponse(Done.extend({ facilitator: Profile }), "The facilitator"),
+    201: jsonResponse(() => Done.extend({ facilitator: Profile() }), "The facilitator"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",

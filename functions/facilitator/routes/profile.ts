@@ -26,7 +26,10 @@ const readRoute = createRoute({
   operationId: "readMyProfile",
   tags,
   summary: "Read my profile",
-  responses: { 200: jsonResponse(Success.extend({ profile: Profile }), "The profile"), ...readErrors },
+  responses: {
+    200: jsonResponse(() => Success.extend({ profile: Profile() }), "The profile"),
+    ...readErrors,
+  },
 });
 
 const updateRoute = createRoute({
@@ -40,7 +43,7 @@ const updateRoute = createRoute({
     body: jsonBody(Sections.partial().extend({ name: Name.optional(), email: ContactEmail.optional() })),
   },
   responses: {
-    200: jsonResponse(Done.extend({ profile: Profile }), "The changed profile"),
+    200: jsonResponse(() => Done.extend({ profile: Profile() }), "The changed profile"),
     ...writeErrors,
   },
 });
@@ -64,7 +67,7 @@ const sectionRoute = createRoute({
   description: "Merged by top-level key: what is given is replaced, null removes it, the rest stays.",
   request: { body: jsonBody(SectionUpdate) },
   responses: {
-    200: jsonResponse(Done.extend({ profile: Profile }), "The changed profile"),
+    200: jsonResponse(() => Done.extend({ profile: Profile() }), "The changed profile"),
     ...writeErrors,
   },
 });
@@ -79,9 +82,10 @@ const completenessRoute = createRoute({
     "professional_details, bio_about and experience that says something. The other two sections are optional.",
   responses: {
     200: jsonResponse(
-      Success.extend({
-        completeness: Completeness,
-      }),
+      () =>
+        Success.extend({
+          completeness: Completeness(),
+        }),
       "What is there, what is missing",
     ),
     ...readErrors,

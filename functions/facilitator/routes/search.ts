@@ -37,7 +37,7 @@ const facilitatorsRoute = createRoute({
   },
   responses: {
     200: jsonResponse(
-      Success.extend({ facilitators: z.array(FoundFacilitator), pagination: Pagination }),
+      () => Success.extend({ facilitators: z.array(FoundFacilitator), pagination: Pagination() }),
       "Those found, best first",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN"),
@@ -62,7 +62,7 @@ const offeringsRoute = createRoute({
   },
   responses: {
     200: jsonResponse(
-      Success.extend({ offerings: z.array(FoundOffering), pagination: Pagination }),
+      () => Success.extend({ offerings: z.array(FoundOffering()), pagination: Pagination() }),
       "Those found, best first",
     ),
     ...errorResponses(errors, "INVALID_INPUT"),
