@@ -56,7 +56,7 @@ function judge(ratio: number, target: Benchmark["target"]): [boolean, string] {
   return [ratio >= low && ratio <= high, `${low} to ${high}`];
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

@@ -65,12 +65,12 @@ export const DateExceptions = z.array(DatedDay).max(366, "must have at most 366"
     "Dates on which these slots are open instead of the pattern's; closed when not enabled or without slots",
 });
 
-const hours = () => z.number().min(0, "must not be negative").max(8760, "must be at most 8760");
+const Hours = z.number().min(0, "must not be negative").max(8760, "must be at most 8760");
 
 export const BookingRules = z.object({
-  minBookingNotice: hours().openapi({ description: "Hours; 24 by default" }),
+  minBookingNotice: Hours.openapi({ description: "Hours; 24 by default" }),
   maxAdvanceBooking: z.int("must be a whole number").openapi({ description: "Days; 90 by default" }),
-  cancellationDeadline: hours().nullable().openapi({
+  cancellationDeadline: Hours.nullable().openapi({
     description:
       "Hours before the start until which cancelling is free; null: as the specialist's profile says",
   }),

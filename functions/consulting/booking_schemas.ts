@@ -19,8 +19,6 @@ export const BookingStatus = z.enum(bookingStatuses).openapi({
 });
 export const BookingPath = z.object({ bookingId: pathId("bookingId", "BOOKING_NOT_FOUND") });
 
-export const text = (maxLength: number) =>
-  z.string().max(maxLength, `must have at most ${maxLength} characters`);
 export const Money = z.number().openapi({ description: "In major units of the currency", example: 75 });
 export const Currency = z.string().openapi({ description: "Addition: ISO 4217", example: "USD" });
 

@@ -18,9 +18,9 @@ import {
   domainStatuses,
   ListedBooking,
   NewBooking,
-  text,
 } from "../booking_schemas.ts";
 import { errors } from "../errors.ts";
+import { text } from "../given.ts";
 import { recordingLink } from "../recording_link.ts";
 import { checkCustomer } from "../customer.ts";
 import { presentBookingDetails, presentListedBooking, presentNewBooking } from "../present_booking.ts";

@@ -5,8 +5,9 @@ import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonResponse } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
-import { BookingPath, Currency, Money, text } from "../booking_schemas.ts";
+import { BookingPath, Currency, Money } from "../booking_schemas.ts";
 import { errors } from "../errors.ts";
+import { text } from "../given.ts";
 import { answer, Id, Instant, saidAnswer } from "../schemas.ts";
 
 const tags = ["Bookings"];

@@ -7,8 +7,9 @@ import { errorResponses, jsonBody, jsonResponse, pathId } from "../../_shared/ht
 import { paymentLimit } from "../../_shared/http/payment_limit.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
-import { Currency, Money, text } from "../booking_schemas.ts";
+import { Currency, Money } from "../booking_schemas.ts";
 import { errors } from "../errors.ts";
+import { text } from "../given.ts";
 import { Id, Instant, saidAnswer } from "../schemas.ts";
 
 /** Banks show a refund within ten days. */

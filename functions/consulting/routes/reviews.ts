@@ -16,18 +16,16 @@ import { Id, Instant, pageAnswer, PageQuery, presentPagination, saidAnswer } fro
 
 const tags = ["Reviews"];
 
-const rating = () =>
-  z.int("must be a whole number").min(1, "must be at least 1").max(5, "must be at most 5").openapi({
-    example: 5,
-  });
+const Rating = z.int("must be a whole number").min(1, "must be at least 1").max(5, "must be at most 5")
+  .openapi({ example: 5 });
 const aspect = () => z.int().nullable();
 
 const Aspects = z.object({
-  professionalism: rating(),
-  expertise: rating(),
-  communication: rating(),
-  valueForMoney: rating(),
-  punctuality: rating(),
+  professionalism: Rating,
+  expertise: Rating,
+  communication: Rating,
+  valueForMoney: Rating,
+  punctuality: Rating,
 }).partial();
 
 const Review = lazily(() =>
@@ -64,7 +62,7 @@ const createReviewRoute = createRoute({
   request: {
     body: jsonBody(z.object({
       bookingId: Id,
-      rating: rating(),
+      rating: Rating,
       reviewText: text(5000).optional().openapi({ example: "Very helpful" }),
       aspects: Aspects.optional(),
     })),
@@ -93,7 +91,7 @@ const listRoute = createRoute({
   request: {
     params: z.object({ specialistId: pathId("specialistId", "PROVIDER_NOT_FOUND") }),
     query: PageQuery.extend({
-      rating: z.coerce.number({ error: "must be a number" }).pipe(rating()).optional().openapi({
+      rating: z.coerce.number({ error: "must be a number" }).pipe(Rating).optional().openapi({
         type: "integer",
         minimum: 1,
         maximum: 5,
