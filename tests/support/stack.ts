@@ -33,6 +33,8 @@ export async function testStack(
     workerEveryMs: null,
     write,
     ...options,
+    // The first call on a new connection plans and compiles everything; a busy machine takes seconds for that.
+    env: { DATABASE_TIMEOUT_MS: "10000", ...options.env },
   });
   const close = async () => {
     await stack.close();
