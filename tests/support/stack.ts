@@ -33,7 +33,7 @@ export async function testStack(
     workerEveryMs: null,
     write,
     ...options,
-    // The first call on a new connection plans and compiles everything; a busy machine takes seconds for that.
+    // What is not about outages should not fail because a busy machine was slow once. Outage tests run processes.
     env: { DATABASE_TIMEOUT_MS: "10000", ...options.env },
   });
   const close = async () => {
