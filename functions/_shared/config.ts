@@ -63,6 +63,8 @@ export interface Config {
   upstash: { url: string; token: string } | null;
   /** Tokens that may call the worker [WORKER_TOKEN, comma-separated for rotation]. */
   workerTokens: string[];
+  /** Whether a command asks the worker to deliver at once what it wrote, or leaves it to the schedule [WAKE_WORKER]. */
+  wakesWorker: boolean;
   /** Mail through Resend [RESEND_API_KEY, MAIL_FROM, RESEND_BASE_URL]. */
   mail: { apiKey: string; from: string; baseUrl: string } | null;
   /** Stripe [STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_BASE_URL]; null: no payments. */
@@ -127,6 +129,7 @@ const Environment = z.object({
   UPSTASH_REDIS_REST_URL: address,
   UPSTASH_REDIS_REST_TOKEN: text,
   WORKER_TOKEN: list,
+  WAKE_WORKER: z.enum(["true", "false"], "must be true or false").default("true"),
   RESEND_API_KEY: text,
   RESEND_BASE_URL: z.url().default("https://api.resend.com"),
   MAIL_FROM: text,
@@ -196,6 +199,7 @@ export function readConfig(env: (name: string) => string | undefined): Config {
     paymentQuota: values.RATE_LIMIT_PAYMENTS,
     upstash: both(values.UPSTASH_REDIS_REST_URL, values.UPSTASH_REDIS_REST_TOKEN),
     workerTokens: values.WORKER_TOKEN,
+    wakesWorker: values.WAKE_WORKER === "true",
     mail: values.RESEND_API_KEY && values.MAIL_FROM
       ? { apiKey: values.RESEND_API_KEY, from: values.MAIL_FROM, baseUrl: values.RESEND_BASE_URL }
       : null,

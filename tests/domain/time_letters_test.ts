@@ -48,8 +48,6 @@ const where = "online; your booking shows the link from 15 minutes before the st
 /** Pays for an hour when its hold has lapsed and somebody else has the time. */
 async function payTooLate(attendee: Person, provider: Person): Promise<void> {
   const { booking, intentId } = await bookAndCheckOut(stack, attendee, provider.id);
-  // The worker that the request woke would ask Stripe about the lapsed hold.
-  await stack.functions.settle();
   await stack.stripe.webhooks.settled();
   stack.stripe.webhooks.pause();
   stack.stripe.pay(intentId);

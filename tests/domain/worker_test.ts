@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { contract } from "../support/http.ts";
+import { startInstance } from "../support/instance.ts";
 import { daysAhead, makeEvent, makePerson, makeProvider, type Person } from "../support/people.ts";
 import { type Receiver, receiver } from "../support/receiver.ts";
 import { type TestStack, testStack } from "../support/stack.ts";
@@ -33,7 +35,6 @@ Deno.test.afterAll(async () => {
   await Promise.all([crm.close(), mail.close()]);
 });
 
-/** Books through the database alone: nothing but the test calls the worker. */
 async function someBooking(person?: Person) {
   const attendee = person ?? await makePerson(stack, { name: "Jane Smith" });
   const event = await makeEvent(provider, { location: "Wellness Center", price_minor: 2500 });
@@ -259,6 +260,26 @@ Deno.test("a repeated try of one e-mail carries the same Idempotency-Key", async
     mail.accepted.find(({ body }) => body.to === attendee.email)?.headers.get("idempotency-key") ?? "",
     /^delivery-\d+$/,
   );
+});
+
+Deno.test("a command through a function wakes the worker; with WAKE_WORKER=false the schedule delivers", async () => {
+  for (const [wakes, expected] of [["true", "delivered"], ["false", undefined]] as const) {
+    const instance = startInstance(stack, { WAKE_WORKER: wakes });
+    try {
+      const attendee = await makePerson(stack);
+      const event = await makeEvent(provider);
+      const { status, body } = await contract(instance, "sessions")("POST", "/api/bookings", {
+        token: attendee.token,
+        body: { session_id: event.id },
+      });
+      assert.equal(status, 201);
+      await instance.settle();
+      const [letter] = await deliveries(body.booking_id, "email");
+      assert.equal(letter?.status, expected, wakes);
+    } finally {
+      await instance.close();
+    }
+  }
 });
 
 Deno.test("the worker refuses callers without its token", async () => {

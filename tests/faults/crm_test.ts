@@ -12,7 +12,9 @@ const bookingId = ({ body }: { body: { booking: { id: string } } }) => body.book
 
 Deno.test("a CRM that is down, slow or talks nonsense delays no booking, and hears of it once it is back", async () => {
   const crm = receiver({ message: "ok", notification_id: "1", status: "success" });
-  const events = await Events.start({ env: { CRM_SERVICE_URL: crm.url, VENDOR_TIMEOUT_MS: "10000" } });
+  const events = await Events.start({
+    env: { CRM_SERVICE_URL: crm.url, VENDOR_TIMEOUT_MS: "10000", WAKE_WORKER: "true" },
+  });
   try {
     const provider = await events.provider();
     for (const behaviour of ["fail", "garbage", "hang"] satisfies Behaviour[]) {

@@ -11,9 +11,13 @@ export function startInstance(
   stack: TestStack,
   env: Record<string, string> = {},
   world: { now?: () => Date; project?: (request: Request) => Response | null } = {},
-): { url: string; close(): Promise<void> } {
+): { url: string; settle(): Promise<void>; close(): Promise<void> } {
   const functions = hostFunctions(
-    functionEnvironment(stack.url, stack.keys, { JWT_ISSUER: `${stack.url}/auth/v1`, ...env }),
+    functionEnvironment(stack.url, stack.keys, {
+      JWT_ISSUER: `${stack.url}/auth/v1`,
+      WAKE_WORKER: "false",
+      ...env,
+    }),
     {
       write: () => {},
       ...(world.now ? { now: world.now } : {}),
@@ -30,6 +34,7 @@ export function startInstance(
   );
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
+    settle: () => functions.settle(),
     async close() {
       await functions.settle();
       await server.shutdown();

@@ -17,8 +17,14 @@ export async function testStack(
 ): Promise<TestStack & AsyncDisposable> {
   const log: string[] = [];
   const write = (line: string) => void log.push(line);
+  const env = {
+    // What is not about outages should not fail because a busy machine was slow once. Outage tests run processes.
+    DATABASE_TIMEOUT_MS: "10000",
+    WAKE_WORKER: "false",
+    ...options.env,
+  };
   if (attachedUrl) {
-    const attached = await attach({ write, ...options });
+    const attached = await attach({ write, ...options, env });
     // What an attached project cannot give (its signing keys, its sockets) is used by no test that runs on one.
     return { ...attached, log, [Symbol.asyncDispose]: attached.close } as unknown as
       & TestStack
@@ -33,8 +39,7 @@ export async function testStack(
     workerEveryMs: null,
     write,
     ...options,
-    // What is not about outages should not fail because a busy machine was slow once. Outage tests run processes.
-    env: { DATABASE_TIMEOUT_MS: "10000", ...options.env },
+    env,
   });
   const close = async () => {
     await stack.close();

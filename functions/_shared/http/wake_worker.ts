@@ -18,9 +18,9 @@ export function wakesWorker(runtime: Runtime): MiddlewareHandler {
 }
 
 function wakeWorker(runtime: Runtime): void {
-  const token = runtime.config.workerTokens[0];
+  const { workerTokens: [token], wakesWorker } = runtime.config;
   const state = pending.get(runtime) ?? { askedAtMs: 0, isWaiting: false };
-  if (!token || state.isWaiting) return;
+  if (!token || !wakesWorker || state.isWaiting) return;
   const waitMs = Math.max(0, state.askedAtMs + minIntervalMs - Date.now());
   pending.set(runtime, { ...state, isWaiting: true });
   runtime.waitUntil(ask(runtime, token, waitMs));
