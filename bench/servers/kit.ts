@@ -20,8 +20,8 @@ const echo = createRoute({
   operationId: "echo",
   tags: ["Bench"],
   summary: "Answer what came",
-  request: { body: jsonBody(Echo) },
-  responses: { 200: jsonResponse(Echo, "The same") },
+  request: { body: jsonBody(() => Echo) },
+  responses: { 200: jsonResponse(() => Echo, "The same") },
 });
 
 const keys = await loadKeys(null);

@@ -37,8 +37,8 @@ const healthRoute = createRoute({
   tags,
   summary: "Check the health of the service",
   responses: {
-    200: jsonResponse(z.object({ status: z.literal("healthy") }), "The service works"),
-    503: jsonResponse(z.object({ status: z.literal("unhealthy") }), "The database does not answer"),
+    200: jsonResponse(() => z.object({ status: z.literal("healthy") }), "The service works"),
+    503: jsonResponse(() => z.object({ status: z.literal("unhealthy") }), "The database does not answer"),
   },
 });
 

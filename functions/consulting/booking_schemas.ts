@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { lazily } from "../_shared/lazily.ts";
-import { pathId } from "../_shared/http/openapi.ts";
+import { pathIds } from "../_shared/http/openapi.ts";
 import { utcDateTime } from "../_shared/http/times.ts";
 import { Id, Instant } from "./schemas.ts";
 
@@ -17,7 +17,7 @@ export const BookingStatus = z.enum(bookingStatuses).openapi({
   description:
     "pending: held until it is paid; completed also after a no-show; cancelled also when it was not paid in time",
 });
-export const BookingPath = z.object({ bookingId: pathId("bookingId", "BOOKING_NOT_FOUND") });
+export const BookingPath = pathIds({ bookingId: "BOOKING_NOT_FOUND" });
 
 export const Money = z.number().openapi({ description: "In major units of the currency", example: 75 });
 export const Currency = z.string().openapi({ description: "Addition: ISO 4217", example: "USD" });

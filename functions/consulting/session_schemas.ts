@@ -1,10 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { lazily } from "../_shared/lazily.ts";
 import type { MeetingDetails, MeetingNote } from "../_shared/domain/meetings.ts";
+import { lazySchema } from "../_shared/http/openapi.ts";
 import { toZonedUtcText } from "../_shared/http/times.ts";
 import { Id, Instant } from "./schemas.ts";
 
-export const BookingPath = z.object({ bookingId: Id });
+export const BookingPath = lazySchema(() => z.object({ bookingId: Id }));
 
 const Note = lazily(() =>
   z.object({

@@ -23,14 +23,16 @@ const BasicInfo = section("BasicInfo", {
     .openapi({ example: ["English", "Spanish"] }),
 });
 
-export const Sections = z.object({
-  basic_info: BasicInfo,
-  professional_details: section("ProfessionalDetails", {}),
-  bio_about: section("BioAbout", {}),
-  experience: section("Experience", {}),
-  certifications: section("Certifications", {}),
-  visual_profile: section("VisualProfile", {}),
-});
+export const Sections = lazily(() =>
+  z.object({
+    basic_info: BasicInfo,
+    professional_details: section("ProfessionalDetails", {}),
+    bio_about: section("BioAbout", {}),
+    experience: section("Experience", {}),
+    certifications: section("Certifications", {}),
+    visual_profile: section("VisualProfile", {}),
+  })
+);
 
 export const SectionName = z.enum(sectionNames, `must be one of ${sectionNames.join(", ")}`)
   .openapi({ example: "basic_info" });

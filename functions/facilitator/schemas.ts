@@ -7,8 +7,8 @@ export const Id = z.uuid("must be a UUID").openapi({ example: "0c6d9b0a-8f5e-4f0
 export const DateTime = z.string().openapi({ description: "UTC", example: "2025-06-21T10:00:00Z" });
 
 /** What every successful answer says first. */
-export const Success = z.object({ success: z.literal(true) });
-export const Done = Success.extend({ message: z.string() });
+export const Success = lazily(() => z.object({ success: z.literal(true) }));
+export const Done = lazily(() => Success().extend({ message: z.string() }));
 
 /** Deeper nesting is no document. */
 export const maxDepth = 32;

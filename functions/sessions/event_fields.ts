@@ -2,9 +2,8 @@ import type { z } from "@hono/zod-openapi";
 import type { EventFields } from "../_shared/domain/events.ts";
 import type { SessionFields } from "./schemas.ts";
 
-type Given = {
-  [Field in keyof z.output<typeof SessionFields>]?: z.output<typeof SessionFields>[Field] | undefined;
-};
+type Fields = z.output<ReturnType<typeof SessionFields>>;
+type Given = { [Field in keyof Fields]?: Fields[Field] | undefined };
 
 /** What is given of a session in the domain's words; what is not stays out. */
 export function toEventFields(given: Given): Partial<EventFields> {

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../_shared/lazily.ts";
 import { adminDb } from "../_shared/domain/db.ts";
 import { maxDueSeconds, readOutboxHealth } from "../_shared/domain/outbox.ts";
 import type { Contract } from "../_shared/http/contract.ts";
@@ -7,12 +8,14 @@ import { publicRoutes, serviceRoutes } from "../_shared/http/routes.ts";
 import { errors } from "./errors.ts";
 import { deliverNow, runWorker } from "./run.ts";
 
-const Summary = z.object({
-  delivered: z.int(),
-  skipped: z.int(),
-  failed: z.int(),
-  dead: z.int(),
-}).openapi("WorkerSummary");
+const Summary = lazily(() =>
+  z.object({
+    delivered: z.int(),
+    skipped: z.int(),
+    failed: z.int(),
+    dead: z.int(),
+  }).openapi("WorkerSummary")
+);
 
 const runRoute = createRoute({
   method: "post",
@@ -33,25 +36,29 @@ const deliverRoute = createRoute({
   tags: ["Worker"],
   summary: "Deliver at once what one booking has due for one destination",
   request: {
-    body: jsonBody(z.object({
-      key: z.uuid().openapi({ description: "The booking or event" }),
-      destination: z.string().max(50).openapi({ example: "crm" }),
-      within_ms: z.int().min(0).max(10_000).openapi({ description: "How long to wait for another worker" }),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        key: z.uuid().openapi({ description: "The booking or event" }),
+        destination: z.string().max(50).openapi({ example: "crm" }),
+        within_ms: z.int().min(0).max(10_000).openapi({ description: "How long to wait for another worker" }),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
-      z.object({ status: z.string().openapi({ example: "delivered" }) }),
+      () => z.object({ status: z.string().openapi({ example: "delivered" }) }),
       "What became of it: delivered, skipped, dead or still pending",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN", "TRY_AGAIN"),
   },
 });
 
-const Health = z.object({
-  status: z.enum(["healthy", "unhealthy"]),
-  oldest_due_seconds: z.int().nullable().openapi({ description: "null when the database does not answer" }),
-});
+const Health = lazily(() =>
+  z.object({
+    status: z.enum(["healthy", "unhealthy"]),
+    oldest_due_seconds: z.int().nullable().openapi({ description: "null when the database does not answer" }),
+  })
+);
 
 const healthRoute = createRoute({
   method: "get",

@@ -1,37 +1,54 @@
 import { z } from "@hono/zod-openapi";
+import { lazily } from "../lazily.ts";
 import type { ErrorRenderer } from "./error_renderer.ts";
 import { AppError, type ErrorCode } from "./errors.ts";
 
-/** A required JSON body. Without `required`, an empty request would reach the handler as `{}`. */
-export function jsonBody<S extends z.ZodType>(schema: S) {
-  return { required: true, content: { "application/json": { schema } } };
+/**
+ * A schema of a request that is made when it is first needed: by a request or by the OpenAPI document. It validates;
+ * nothing can be derived from it.
+ */
+export function lazySchema<S extends z.ZodType>(make: () => S): S {
+  // Typed as what it stands for, because routes take objects only; `Routes` describes it by what it makes.
+  return z.lazy(lazily(make)) as z.ZodType as S;
 }
 
-/**
- * An answer in JSON. Answers are described and not checked, so a schema may come as a function: it is made when somebody
- * reads the OpenAPI document, and not while the function starts.
- */
-export function jsonResponse<S extends z.ZodType>(schema: S | (() => S), description: string) {
-  let made = typeof schema === "function" ? undefined : schema;
+/** What a lazy schema makes; any other one as it is. */
+export function madeSchema<S>(schema: S): S {
+  return schema instanceof z.ZodLazy ? schema.unwrap() as S : schema;
+}
+
+/** A required JSON body. Without `required`, an empty request would reach the handler as `{}`. */
+export function jsonBody<S extends z.ZodType>(schema: () => S) {
+  return { required: true, content: { "application/json": { schema: lazySchema(schema) } } };
+}
+
+/** An answer in JSON. Answers are described and not checked: its schema is made for the OpenAPI document alone. */
+export function jsonResponse<S extends z.ZodType>(schema: () => S, description: string) {
+  const made = lazily(schema);
   const content = {
     get schema(): S {
-      return made ??= typeof schema === "function" ? schema() : schema;
+      return made();
     },
   };
   return { description, content: { "application/json": content } };
 }
 
-const pageHeader = z.string().optional();
+const PageHeaders = lazily(() => {
+  const header = z.string().optional();
+  return z.object({
+    "X-Total-Count": header.openapi({ description: "Rows in all, counted up to 10000" }),
+    "X-Total-Count-Exact": header.openapi({ description: "false when there are more than 10000" }),
+    Link: header.openapi({ description: "first, prev, next and last page (RFC 8288)" }),
+  });
+});
 
 /** A list as a bare array, with its totals and neighbours in headers. */
-export function listResponse<S extends z.ZodType>(item: S, description: string) {
+export function listResponse<S extends z.ZodType>(item: () => S, description: string) {
   return {
-    ...jsonResponse(z.array(item), description),
-    headers: z.object({
-      "X-Total-Count": pageHeader.openapi({ description: "Rows in all, counted up to 10000" }),
-      "X-Total-Count-Exact": pageHeader.openapi({ description: "false when there are more than 10000" }),
-      Link: pageHeader.openapi({ description: "first, prev, next and last page (RFC 8288)" }),
-    }),
+    ...jsonResponse(() => z.array(item()), description),
+    get headers() {
+      return PageHeaders();
+    },
   };
 }
 
@@ -55,10 +72,18 @@ export function errorResponses(renderer: ErrorRenderer, ...codes: ErrorCode[]) {
   return byStatus;
 }
 
-/** An id in a path. What is no UUID names nothing, so it is answered like an unknown one. */
-export function pathId(name: string, unknown: ErrorCode) {
+/** The ids in a path, each with the error for one that names nothing; what is no UUID names nothing either. */
+export function pathIds<Name extends string>(unknown: Record<Name, ErrorCode>) {
+  return lazySchema(() => {
+    const ids = Object.entries<ErrorCode>(unknown).map(([name, code]) => [name, pathId(name, code)]);
+    return z.object(Object.fromEntries(ids) as Record<Name, ReturnType<typeof pathId>>);
+  });
+}
+
+function pathId(name: string, unknown: ErrorCode) {
+  const uuid = z.uuid();
   return z.string().transform((id) => {
-    if (!z.uuid().safeParse(id).success) throw new AppError(unknown);
+    if (!uuid.safeParse(id).success) throw new AppError(unknown);
     return id;
   }).openapi({ param: { name, in: "path" }, type: "string", format: "uuid" });
 }

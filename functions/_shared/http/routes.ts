@@ -1,8 +1,9 @@
-import { createRoute, type OpenAPIHono, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
+import { type OpenAPIHono, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import type { Actor, UserActor } from "./actor.ts";
 import type { Contract } from "./contract.ts";
 import type { Env } from "./context.ts";
+import { madeSchema } from "./openapi.ts";
 import { wakesWorker } from "./wake_worker.ts";
 import {
   identifyBy,
@@ -32,8 +33,29 @@ export class Routes<A extends Actor> {
       middleware: [...this.gates, ...[route.middleware ?? []].flat()],
       ...(this.security ? { security: this.security } : {}),
     };
-    this.hono.openapi(createRoute(gated) as R, handler);
+    this.hono.openAPIRegistry.registerPath(described(gated));
+    this.hono.openapi({ ...gated, hide: true }, handler);
   }
+}
+
+/** A route as the OpenAPI document has it: with what its lazy schemas make, which is made once somebody reads it. */
+function described({ middleware: _, request, ...route }: RouteConfig): RouteConfig {
+  return {
+    ...route,
+    get request() {
+      const { query, params, body } = request ?? {};
+      const content = Object.entries(body?.content ?? {}).map(([type, media]) => [
+        type,
+        media && "schema" in media ? { ...media, schema: madeSchema(media.schema) } : media,
+      ]);
+      return {
+        ...request,
+        ...(query && { query: madeSchema(query) }),
+        ...(params && { params: madeSchema(params) }),
+        ...(body && { body: { ...body, content: Object.fromEntries(content) } }),
+      };
+    },
+  };
 }
 
 /** Routes that everybody may call. */

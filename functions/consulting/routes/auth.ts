@@ -13,24 +13,28 @@ import { Id } from "../schemas.ts";
 const tags = ["Authentication"];
 const UserType = z.enum(["specialist", "customer"], "must be specialist or customer");
 
-const Credentials = z.object({
-  email: z.email("must be an e-mail address").max(255).openapi({ example: "john@example.com" }),
-  password: z.string().min(1, "must not be empty").max(72, "must have at most 72 characters")
-    .openapi({ example: "password123" }),
-});
+const Credentials = lazily(() =>
+  z.object({
+    email: z.email("must be an e-mail address").max(255).openapi({ example: "john@example.com" }),
+    password: z.string().min(1, "must not be empty").max(72, "must have at most 72 characters")
+      .openapi({ example: "password123" }),
+  })
+);
 
-const NewAccount = Credentials.extend({
-  name: z.string().trim().min(1, "must not be empty").max(200, "must have at most 200 characters")
-    .openapi({ example: "John Doe" }),
-  userType: UserType.optional().openapi({ description: "Default: as isSpecialist says, else customer" }),
-  isSpecialist: z.boolean().optional().openapi({ description: "The same in another word" }),
-  membership: z.enum(["free", "pro"], "must be free or pro").default("free").openapi({
-    description: "Every account begins as free; pro comes with its payment",
-  }),
-}).refine(
-  ({ userType, isSpecialist }) =>
-    userType === undefined || isSpecialist === undefined || isSpecialist === (userType === "specialist"),
-  { path: ["isSpecialist"], error: "must say the same as userType" },
+const NewAccount = lazily(() =>
+  Credentials().extend({
+    name: z.string().trim().min(1, "must not be empty").max(200, "must have at most 200 characters")
+      .openapi({ example: "John Doe" }),
+    userType: UserType.optional().openapi({ description: "Default: as isSpecialist says, else customer" }),
+    isSpecialist: z.boolean().optional().openapi({ description: "The same in another word" }),
+    membership: z.enum(["free", "pro"], "must be free or pro").default("free").openapi({
+      description: "Every account begins as free; pro comes with its payment",
+    }),
+  }).refine(
+    ({ userType, isSpecialist }) =>
+      userType === undefined || isSpecialist === undefined || isSpecialist === (userType === "specialist"),
+    { path: ["isSpecialist"], error: "must say the same as userType" },
+  )
 );
 
 const SignedInAnswer = lazily(() =>
@@ -51,7 +55,7 @@ const signUpRoute = createRoute({
   summary: "Create a new account",
   request: { body: jsonBody(NewAccount) },
   responses: {
-    200: jsonResponse(() => SignedInAnswer(), "The account, signed in"),
+    200: jsonResponse(SignedInAnswer, "The account, signed in"),
     ...errorResponses(errors, "INVALID_INPUT", "EMAIL_TAKEN", "WEAK_PASSWORD", "RATE_LIMITED"),
   },
 });
@@ -65,7 +69,7 @@ const logInRoute = createRoute({
   description: "Addition: the document has no way to a token but signing up.",
   request: { body: jsonBody(Credentials) },
   responses: {
-    200: jsonResponse(() => SignedInAnswer(), "Signed in"),
+    200: jsonResponse(SignedInAnswer, "Signed in"),
     ...errorResponses(errors, "INVALID_INPUT", "INVALID_CREDENTIALS", "RATE_LIMITED"),
   },
 });

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import {
   type Availability as Schedule,
   createAvailability,
@@ -7,7 +8,7 @@ import {
 } from "../../_shared/domain/availability.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { AppError } from "../../_shared/http/errors.ts";
-import { errorResponses, jsonBody, jsonResponse, pathId } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, pathIds } from "../../_shared/http/openapi.ts";
 import { userRoutes, visitorRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
 import { presentPattern, presentRules, toExceptions, toRules, toWindows } from "../availability_pattern.ts";
@@ -26,13 +27,15 @@ import { answer, Id, saidAnswer } from "../schemas.ts";
 const tags = ["Availability"];
 const Timezone = z.string().openapi({ description: "IANA", example: "America/New_York" });
 
-const Hours = z.object({
-  weeklyPattern: WeeklyPattern.optional(),
-  monthlyPattern: MonthlyPattern.optional(),
-  customDates: CustomDates.optional(),
-  bookingRules: BookingRules.partial().optional(),
-  dateExceptions: DateExceptions.optional(),
-});
+const Hours = lazily(() =>
+  z.object({
+    weeklyPattern: WeeklyPattern().optional(),
+    monthlyPattern: MonthlyPattern().optional(),
+    customDates: CustomDates().optional(),
+    bookingRules: BookingRules().partial().optional(),
+    dateExceptions: DateExceptions().optional(),
+  })
+);
 
 const create = createRoute({
   method: "post",
@@ -43,11 +46,13 @@ const create = createRoute({
   description:
     "Of the caller. One at a time is active. Booking rules that are not named have their defaults.",
   request: {
-    body: jsonBody(Hours.extend({
-      specialistId: Id.optional().openapi({ description: "The caller's own id" }),
-      type: z.enum(types, `must be ${types.join(", ")}`),
-      timezone: Timezone,
-    })),
+    body: jsonBody(() =>
+      Hours().extend({
+        specialistId: Id.optional().openapi({ description: "The caller's own id" }),
+        type: z.enum(types, `must be ${types.join(", ")}`),
+        timezone: Timezone,
+      })
+    ),
   },
   responses: {
     200: jsonResponse(() => answer(Availability()), "The schedule"),
@@ -71,7 +76,9 @@ const read = createRoute({
   tags,
   summary: "Read the availability configuration of a specialist",
   description: "The active schedule; specialists themselves also see the last one that is not active.",
-  request: { params: z.object({ specialistId: pathId("specialistId", "SCHEDULE_NOT_FOUND") }) },
+  request: {
+    params: pathIds({ specialistId: "SCHEDULE_NOT_FOUND" }),
+  },
   responses: {
     200: jsonResponse(() => answer(Availability()), "The schedule"),
     ...errorResponses(errors, "INVALID_TOKEN", "SCHEDULE_NOT_FOUND"),
@@ -88,11 +95,13 @@ const update = createRoute({
     "What is not named stays; a pattern and the exceptions are replaced as a whole, booking rules one by one. Bookings " +
     "stay as they are; slots that the schedule no longer offers are not listed any more.",
   request: {
-    params: z.object({ scheduleId: pathId("scheduleId", "SCHEDULE_NOT_FOUND") }),
-    body: jsonBody(Hours.extend({
-      isActive: z.boolean().optional(),
-      timezone: Timezone.optional().openapi({ description: "Addition" }),
-    })),
+    params: pathIds({ scheduleId: "SCHEDULE_NOT_FOUND" }),
+    body: jsonBody(() =>
+      Hours().extend({
+        isActive: z.boolean().optional(),
+        timezone: Timezone.optional().openapi({ description: "Addition" }),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(() => saidAnswer(Availability()), "The schedule"),

@@ -8,7 +8,7 @@ import {
 } from "../../_shared/domain/time_bookings.ts";
 import { reviewBooking } from "../../_shared/domain/reviews.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, lazySchema } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import {
   BookingDetails,
@@ -47,15 +47,17 @@ const create = createRoute({
     "The customer is who signs the request. Pending for 15 minutes until it is paid; confirmed at once where it is free " +
     "of charge. Addition: a time instead of a slot, for any time that can be booked.",
   request: {
-    body: jsonBody(z.object({
-      slotId: Id.optional(),
-      specialistId: Id.optional().openapi({ description: "Must be the slot's; required without a slot" }),
-      ...ChosenTime,
-      serviceId: Id.optional().openapi({ description: "Addition: a service of the specialist" }),
-      customerEmail: z.string().max(255).optional().openapi({ description: "Must be the caller's" }),
-      customerName: text(200).optional().openapi({ description: "Not used: the account has a name" }),
-      customerNotes: text(2000).optional(),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        slotId: Id.optional(),
+        specialistId: Id.optional().openapi({ description: "Must be the slot's; required without a slot" }),
+        ...ChosenTime,
+        serviceId: Id.optional().openapi({ description: "Addition: a service of the specialist" }),
+        customerEmail: z.string().max(255).optional().openapi({ description: "Must be the caller's" }),
+        customerName: text(200).optional().openapi({ description: "Not used: the account has a name" }),
+        customerNotes: text(2000).optional(),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(() => saidAnswer(NewBooking()), "The booking"),
@@ -82,15 +84,19 @@ const list = createRoute({
   summary: "List my bookings",
   description: "As customer and as specialist, latest time first.",
   request: {
-    query: PageQuery.extend({
-      status: z.string().toLowerCase().pipe(z.enum(bookingStatuses, `must be ${bookingStatuses.join(", ")}`))
-        .optional().openapi({ type: "string", enum: [...bookingStatuses] }),
-      specialization: text(200).optional().openapi({
-        description: "A specialist's id, or part of what they are known for",
-      }),
-      startDate: PeriodStart.optional(),
-      endDate: PeriodEnd.optional(),
-    }),
+    query: lazySchema(() =>
+      PageQuery.extend({
+        status: z.string().toLowerCase().pipe(
+          z.enum(bookingStatuses, `must be ${bookingStatuses.join(", ")}`),
+        )
+          .optional().openapi({ type: "string", enum: [...bookingStatuses] }),
+        specialization: text(200).optional().openapi({
+          description: "A specialist's id, or part of what they are known for",
+        }),
+        startDate: PeriodStart.optional(),
+        endDate: PeriodEnd.optional(),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
@@ -125,14 +131,16 @@ const update = createRoute({
     "feedback is the customer's review of a completed booking, the same as `POST /reviews`.",
   request: {
     params: BookingPath,
-    body: jsonBody(z.object({
-      customerNotes: text(2000).optional(),
-      specialistNotes: text(2000).optional(),
-      feedback: z.object({
-        rating: z.int("must be a whole number").min(1, "must be at least 1").max(5, "must be at most 5"),
-        review: text(5000).optional(),
-      }).optional(),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        customerNotes: text(2000).optional(),
+        specialistNotes: text(2000).optional(),
+        feedback: z.object({
+          rating: z.int("must be a whole number").min(1, "must be at least 1").max(5, "must be at most 5"),
+          review: text(5000).optional(),
+        }).optional(),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(() => saidAnswer(BookingDetails()), "The booking"),
@@ -160,7 +168,9 @@ const reschedule = createRoute({
     "ends, the specialist until it starts, and then the customer can cancel free of charge.",
   request: {
     params: BookingPath,
-    body: jsonBody(z.object({ newSlotId: Id.optional(), ...ChosenTime, reason: text(2000).optional() })),
+    body: jsonBody(() =>
+      z.object({ newSlotId: Id.optional(), ...ChosenTime, reason: text(2000).optional() })
+    ),
   },
   responses: {
     200: jsonResponse(() => saidAnswer(NewBooking()), "The booking at its new time"),

@@ -3,7 +3,7 @@ import { type Earnings, readMyEarnings } from "../../_shared/domain/earnings.ts"
 import { toMajorUnits } from "../../_shared/domain/money.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { AppError } from "../../_shared/http/errors.ts";
-import { errorResponses, jsonResponse, pathId } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonResponse, lazySchema, pathIds } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { Currency, Money } from "../booking_schemas.ts";
 import { errors } from "../errors.ts";
@@ -22,13 +22,15 @@ const earnings = createRoute({
     "What was paid within the period, after the platform's fee and refunds, in the specialist's currency. startDate and " +
     "endDate stand above period, which means the last 7, 30 or 365 days; by default month. At most 366 days.",
   request: {
-    params: z.object({ specialistId: pathId("specialistId", "PROVIDER_NOT_FOUND") }),
-    query: z.object({
-      period: z.string().toLowerCase().pipe(z.enum(periods, `must be ${periods.join(", ")}`)).optional()
-        .openapi({ type: "string", enum: [...periods] }),
-      startDate: PeriodStart.optional(),
-      endDate: PeriodEnd.optional(),
-    }),
+    params: pathIds({ specialistId: "PROVIDER_NOT_FOUND" }),
+    query: lazySchema(() =>
+      z.object({
+        period: z.string().toLowerCase().pipe(z.enum(periods, `must be ${periods.join(", ")}`)).optional()
+          .openapi({ type: "string", enum: [...periods] }),
+        startDate: PeriodStart.optional(),
+        endDate: PeriodEnd.optional(),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(

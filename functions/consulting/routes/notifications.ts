@@ -7,7 +7,7 @@ import {
   markNotificationsRead,
 } from "../../_shared/domain/notifications.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonResponse, pathId } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonResponse, lazySchema, pathIds } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { flag, text } from "../given.ts";
@@ -15,8 +15,8 @@ import { presentNotification } from "../present/notifications.ts";
 import { Id, Instant, pageAnswer, PageQuery, presentPagination } from "../schemas.ts";
 
 const tags = ["Notifications"];
-const NotificationPath = z.object({ notificationId: pathId("notificationId", "NOTIFICATION_NOT_FOUND") });
-const Said = z.object({ success: z.literal(true), message: z.string() });
+const NotificationPath = pathIds({ notificationId: "NOTIFICATION_NOT_FOUND" });
+const Said = lazily(() => z.object({ success: z.literal(true), message: z.string() }));
 
 const Notification = lazily(() =>
   z.object({
@@ -41,13 +41,15 @@ const listRoute = createRoute({
   tags,
   summary: "Read one's notifications, latest first",
   request: {
-    query: PageQuery.extend({
-      unread: flag("Only unread ones"),
-      type: text(100).optional().openapi({
-        description:
-          "A whole type, or its first part: booking is all of booking.created, booking.cancelled, ...",
-      }),
-    }),
+    query: lazySchema(() =>
+      PageQuery.extend({
+        unread: flag("Only unread ones"),
+        type: text(100).optional().openapi({
+          description:
+            "A whole type, or its first part: booking is all of booking.created, booking.cancelled, ...",
+        }),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
@@ -71,7 +73,7 @@ const readAllRoute = createRoute({
   tags,
   summary: "Mark all notifications as read",
   responses: {
-    200: jsonResponse(() => Said, "All are read"),
+    200: jsonResponse(Said, "All are read"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED"),
   },
 });
@@ -84,7 +86,7 @@ const readRoute = createRoute({
   summary: "Mark a notification as read",
   request: { params: NotificationPath },
   responses: {
-    200: jsonResponse(() => Said, "It is read"),
+    200: jsonResponse(Said, "It is read"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "NOTIFICATION_NOT_FOUND"),
   },
 });
@@ -97,7 +99,7 @@ const deleteRoute = createRoute({
   summary: "Delete a notification",
   request: { params: NotificationPath },
   responses: {
-    200: jsonResponse(() => Said, "It is deleted"),
+    200: jsonResponse(Said, "It is deleted"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "NOTIFICATION_NOT_FOUND"),
   },
 });

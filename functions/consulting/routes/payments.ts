@@ -9,7 +9,7 @@ import {
 } from "../../_shared/domain/payments.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { AppError } from "../../_shared/http/errors.ts";
-import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, lazySchema } from "../../_shared/http/openapi.ts";
 import { paymentLimit } from "../../_shared/http/payment_limit.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
@@ -40,13 +40,15 @@ const createIntent = createRoute({
     "amount and currency are compared with the booking's price, which is what is charged. Again for the same booking, it " +
     "answers the same payment.",
   request: {
-    body: jsonBody(z.object({
-      bookingId: Id,
-      amount: Money.positive("must be more than nothing"),
-      currency: z.string().regex(/^[A-Za-z]{3}$/, "must be an ISO 4217 code").default("USD"),
-      idempotencyKey: z.string().min(1, "must not be empty").max(255, "must have at most 255 characters")
-        .optional(),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        bookingId: Id,
+        amount: Money.positive("must be more than nothing"),
+        currency: z.string().regex(/^[A-Za-z]{3}$/, "must be an ISO 4217 code").default("USD"),
+        idempotencyKey: z.string().min(1, "must not be empty").max(255, "must have at most 255 characters")
+          .optional(),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
@@ -83,7 +85,7 @@ const confirm = createRoute({
   tags,
   summary: "Ask Stripe what became of a payment",
   description: "Safe before, after and instead of the webhook.",
-  request: { body: jsonBody(z.object({ paymentIntentId: z.string().min(1).max(255), bookingId: Id })) },
+  request: { body: jsonBody(() => z.object({ paymentIntentId: z.string().min(1).max(255), bookingId: Id })) },
   responses: {
     200: jsonResponse(
       () =>
@@ -119,12 +121,16 @@ const history = createRoute({
   summary: "List my payments",
   description: "What the caller paid or tried to, latest first.",
   request: {
-    query: PageQuery.extend({
-      status: z.string().toLowerCase().pipe(z.enum(paymentStatuses, `must be ${paymentStatuses.join(", ")}`))
-        .optional().openapi({ type: "string", enum: [...paymentStatuses] }),
-      startDate: PeriodStart.optional(),
-      endDate: PeriodEnd.optional(),
-    }),
+    query: lazySchema(() =>
+      PageQuery.extend({
+        status: z.string().toLowerCase().pipe(
+          z.enum(paymentStatuses, `must be ${paymentStatuses.join(", ")}`),
+        )
+          .optional().openapi({ type: "string", enum: [...paymentStatuses] }),
+        startDate: PeriodStart.optional(),
+        endDate: PeriodEnd.optional(),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(

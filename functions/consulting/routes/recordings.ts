@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { addRecording, openRecording, shareRecording } from "../../_shared/domain/meetings.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, lazySchema } from "../../_shared/http/openapi.ts";
 import { publicRoutes, userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
 import { errors } from "../errors.ts";
@@ -29,11 +29,13 @@ const addRoute = createRoute({
     "Addition. For the booking's specialist. Another one replaces it and ends what was shared of it.",
   request: {
     params: BookingPath,
-    body: jsonBody(z.object({
-      recordingUrl: z.url({ protocol: /^https$/, error: "must be an https address" }).max(2000),
-      duration: z.number().min(0).max(1440).optional().openapi({ description: "Minutes" }),
-      transcriptUrl: z.url({ protocol: /^https$/, error: "must be an https address" }).max(2000).optional(),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        recordingUrl: z.url({ protocol: /^https$/, error: "must be an https address" }).max(2000),
+        duration: z.number().min(0).max(1440).optional().openapi({ description: "Minutes" }),
+        transcriptUrl: z.url({ protocol: /^https$/, error: "must be an https address" }).max(2000).optional(),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
@@ -53,11 +55,13 @@ const shareRoute = createRoute({
   description: "For the booking's specialist. The link ends by itself, and when it is shared again.",
   request: {
     params: BookingPath,
-    body: jsonBody(z.object({
-      expiryDays: z.int().min(1).max(365).openapi({ example: 30 }),
-      downloadable: z.boolean().default(false),
-      includeTranscript: z.boolean().default(false),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        expiryDays: z.int().min(1).max(365).openapi({ example: 30 }),
+        downloadable: z.boolean().default(false),
+        includeTranscript: z.boolean().default(false),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
@@ -82,7 +86,7 @@ const openRoutes = (["recording", "transcript"] as const).map((part) => ({
     summary: `Open a shared ${part}`,
     description:
       "Addition: what recordingUrl and transcriptUrl lead to. Whoever has the link may, until it ends.",
-    request: { params: z.object({ token }) },
+    request: { params: lazySchema(() => z.object({ token })) },
     responses: {
       302: { description: "Where it lies" },
       ...errorResponses(errors, "INVALID_INPUT", "RECORDING_NOT_FOUND", "RECORDING_EXPIRED"),

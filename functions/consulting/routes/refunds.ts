@@ -3,7 +3,7 @@ import { toMajorUnits, toMinorUnits } from "../../_shared/domain/money.ts";
 import { readPayment, requestRefund } from "../../_shared/domain/payments.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { AppError } from "../../_shared/http/errors.ts";
-import { errorResponses, jsonBody, jsonResponse, pathId } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, pathIds } from "../../_shared/http/openapi.ts";
 import { paymentLimit } from "../../_shared/http/payment_limit.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
@@ -25,11 +25,13 @@ const refund = createRoute({
     "The customer gets no more than cancelling the booking returns, and a booking ahead is cancelled with it. The " +
     "specialist gives back whatever is left, and the booking stays.",
   request: {
-    params: z.object({ paymentId: pathId("paymentId", "PAYMENT_NOT_FOUND") }),
-    body: jsonBody(z.object({
-      reason: text(2000).optional(),
-      amount: Money.positive("must be more than nothing").optional(),
-    })),
+    params: pathIds({ paymentId: "PAYMENT_NOT_FOUND" }),
+    body: jsonBody(() =>
+      z.object({
+        reason: text(2000).optional(),
+        amount: Money.positive("must be more than nothing").optional(),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(

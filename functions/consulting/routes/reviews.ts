@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { lazily } from "../../_shared/lazily.ts";
 import { listReviews, respondToReview, reviewBooking, reviewSorts } from "../../_shared/domain/reviews.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonBody, jsonResponse, pathId } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, lazySchema, pathIds } from "../../_shared/http/openapi.ts";
 import { publicRoutes, userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { given, text } from "../given.ts";
@@ -20,13 +20,15 @@ const Rating = z.int("must be a whole number").min(1, "must be at least 1").max(
   .openapi({ example: 5 });
 const aspect = () => z.int().nullable();
 
-const Aspects = z.object({
-  professionalism: Rating,
-  expertise: Rating,
-  communication: Rating,
-  valueForMoney: Rating,
-  punctuality: Rating,
-}).partial();
+const Aspects = lazily(() =>
+  z.object({
+    professionalism: Rating,
+    expertise: Rating,
+    communication: Rating,
+    valueForMoney: Rating,
+    punctuality: Rating,
+  }).partial()
+);
 
 const Review = lazily(() =>
   z.object({
@@ -60,12 +62,14 @@ const createReviewRoute = createRoute({
   tags,
   summary: "Review a completed session, once",
   request: {
-    body: jsonBody(z.object({
-      bookingId: Id,
-      rating: Rating,
-      reviewText: text(5000).optional().openapi({ example: "Very helpful" }),
-      aspects: Aspects.optional(),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        bookingId: Id,
+        rating: Rating,
+        reviewText: text(5000).optional().openapi({ example: "Very helpful" }),
+        aspects: Aspects().optional(),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(() => saidAnswer(NewReview()), "The review is published"),
@@ -89,15 +93,17 @@ const listRoute = createRoute({
   summary: "Read a specialist's reviews",
   description: "`total` is of the filtered list, `summary` of all reviews.",
   request: {
-    params: z.object({ specialistId: pathId("specialistId", "PROVIDER_NOT_FOUND") }),
-    query: PageQuery.extend({
-      rating: z.coerce.number({ error: "must be a number" }).pipe(Rating).optional().openapi({
-        type: "integer",
-        minimum: 1,
-        maximum: 5,
-      }),
-      sort: z.enum(reviewSorts, "must be newest, oldest, highest or lowest").default("newest"),
-    }),
+    params: pathIds({ specialistId: "PROVIDER_NOT_FOUND" }),
+    query: lazySchema(() =>
+      PageQuery.extend({
+        rating: z.coerce.number({ error: "must be a number" }).pipe(Rating).optional().openapi({
+          type: "integer",
+          minimum: 1,
+          maximum: 5,
+        }),
+        sort: z.enum(reviewSorts, "must be newest, oldest, highest or lowest").default("newest"),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
@@ -125,10 +131,12 @@ const respondRoute = createRoute({
   tags,
   summary: "Answer a review of oneself; a later answer takes the place of an earlier one",
   request: {
-    params: z.object({ reviewId: pathId("reviewId", "REVIEW_NOT_FOUND") }),
-    body: jsonBody(z.object({
-      response: text(5000).trim().min(1, "must not be empty").openapi({ example: "Thank you" }),
-    })),
+    params: pathIds({ reviewId: "REVIEW_NOT_FOUND" }),
+    body: jsonBody(() =>
+      z.object({
+        response: text(5000).trim().min(1, "must not be empty").openapi({ example: "Thank you" }),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(

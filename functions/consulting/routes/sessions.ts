@@ -48,12 +48,14 @@ const noteRoute = createRoute({
   description: "Public ones are for both people of the booking, others for their author alone.",
   request: {
     params: BookingPath,
-    body: jsonBody(z.object({
-      notes: z.string().trim().min(1, "must not be empty").max(10_000).openapi({
-        example: "Agreed on next steps",
-      }),
-      isPublic: z.boolean().default(false),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        notes: z.string().trim().min(1, "must not be empty").max(10_000).openapi({
+          example: "Agreed on next steps",
+        }),
+        isPublic: z.boolean().default(false),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(() => saidAnswer(SessionNote()), "The notes are saved"),

@@ -9,7 +9,7 @@ import {
 } from "../../_shared/domain/availability.ts";
 import { toMajorUnits } from "../../_shared/domain/money.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonBody, jsonResponse, pathId } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, lazySchema, pathIds } from "../../_shared/http/openapi.ts";
 import { publicRoutes, userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
 import { CalendarDate } from "../availability_schemas.ts";
@@ -56,16 +56,18 @@ const list = createRoute({
   summary: "List slots that can be booked",
   description: "Soonest first, within 92 days.",
   request: {
-    query: PageQuery.extend({
-      specialistId: Id.optional(),
-      startDate: CalendarDate.optional(),
-      endDate: CalendarDate.optional(),
-      duration: z.coerce.number({ error: "must be a number" }).int("must be a whole number")
-        .min(5, "must be at least 5").max(1440, "must be at most 1440").optional()
-        .openapi({ type: "integer", description: "Minutes", example: 60 }),
-      timezone: z.string().optional().openapi({ description: `Addition: ${zoneDescription}, else UTC` }),
-      serviceId: ServiceId,
-    }),
+    query: lazySchema(() =>
+      PageQuery.extend({
+        specialistId: Id.optional(),
+        startDate: CalendarDate.optional(),
+        endDate: CalendarDate.optional(),
+        duration: z.coerce.number({ error: "must be a number" }).int("must be a whole number")
+          .min(5, "must be at least 5").max(1440, "must be at most 1440").optional()
+          .openapi({ type: "integer", description: "Minutes", example: 60 }),
+        timezone: z.string().optional().openapi({ description: `Addition: ${zoneDescription}, else UTC` }),
+        serviceId: ServiceId,
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
@@ -84,13 +86,15 @@ const calendar = createRoute({
   summary: "Read a month of a specialist's slots, taken ones too",
   description: "Tells that a slot is taken, and never by whom.",
   request: {
-    params: z.object({ specialistId: pathId("specialistId", "PROVIDER_NOT_FOUND") }),
-    query: z.object({
-      month: z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, "must be a month such as 2030-01").optional()
-        .openapi({ description: "By default this one", example: "2030-01" }),
-      timezone: z.string().optional().openapi({ description: zoneDescription }),
-      serviceId: ServiceId,
-    }),
+    params: pathIds({ specialistId: "PROVIDER_NOT_FOUND" }),
+    query: lazySchema(() =>
+      z.object({
+        month: z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, "must be a month such as 2030-01").optional()
+          .openapi({ description: "By default this one", example: "2030-01" }),
+        timezone: z.string().optional().openapi({ description: zoneDescription }),
+        serviceId: ServiceId,
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
@@ -126,12 +130,14 @@ const generate = createRoute({
     "For at most 92 dates in the schedule's zone, from now on. Again, it makes only what is missing. With overwrite, slots " +
     "that the schedule does not offer any more are deleted, or withdrawn where a booking names them.",
   request: {
-    params: z.object({ scheduleId: pathId("scheduleId", "SCHEDULE_NOT_FOUND") }),
-    body: jsonBody(z.object({
-      startDate: CalendarDate,
-      endDate: CalendarDate,
-      overwrite: z.boolean().default(false),
-    })),
+    params: pathIds({ scheduleId: "SCHEDULE_NOT_FOUND" }),
+    body: jsonBody(() =>
+      z.object({
+        startDate: CalendarDate,
+        endDate: CalendarDate,
+        overwrite: z.boolean().default(false),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(

@@ -6,7 +6,7 @@ import {
   readProviderPortrait,
 } from "../../_shared/domain/provider_portraits.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonBody, jsonResponse, pathId } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, lazySchema, pathIds } from "../../_shared/http/openapi.ts";
 import { publicRoutes, userRoutes, visitorRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { flag, given, text } from "../given.ts";
@@ -14,7 +14,7 @@ import { presentChangedProfile, presentSpecialist, presentSpecialistCard } from 
 import { answer, Id, Instant, pageAnswer, PageQuery, presentPagination, saidAnswer } from "../schemas.ts";
 
 const tags = ["Specialists"];
-const SpecialistPath = z.object({ specialistId: pathId("specialistId", "PROVIDER_NOT_FOUND") });
+const SpecialistPath = pathIds({ specialistId: "PROVIDER_NOT_FOUND" });
 
 const Currency = z.string().toUpperCase().refine(
   (code) => Intl.supportedValuesOf("currency").includes(code),
@@ -93,16 +93,18 @@ const listRoute = createRoute({
   tags,
   summary: "List specialists, best rated first",
   request: {
-    query: PageQuery.extend({
-      specialty: text(100).optional().openapi({ description: "A whole one, whatever case and accents" }),
-      minRating: amount().min(1, "must be at least 1").max(5, "must be at most 5").optional(),
-      maxPrice: amount().min(0, "must not be negative").optional().openapi({
-        description: "Of an hour, in major units of each one's own currency",
-      }),
-      currency: Currency.optional().openapi({ description: "Addition: only those with prices in it" }),
-      availability: flag("Only those with an open time within 30 days"),
-      search: text(200).optional().openapi({ description: "A name or how one begins" }),
-    }),
+    query: lazySchema(() =>
+      PageQuery.extend({
+        specialty: text(100).optional().openapi({ description: "A whole one, whatever case and accents" }),
+        minRating: amount().min(1, "must be at least 1").max(5, "must be at most 5").optional(),
+        maxPrice: amount().min(0, "must not be negative").optional().openapi({
+          description: "Of an hour, in major units of each one's own currency",
+        }),
+        currency: Currency.optional().openapi({ description: "Addition: only those with prices in it" }),
+        availability: flag("Only those with an open time within 30 days"),
+        search: text(200).optional().openapi({ description: "A name or how one begins" }),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
@@ -135,29 +137,31 @@ const words = (maxWords: number, maxLength: number) =>
   z.array(text(maxLength).trim().min(1, "must not be empty"), { error: "must be a list" })
     .max(maxWords, `must have at most ${maxWords} entries`);
 
-const Changes = z.object({
-  creatorName: text(200),
-  bio: text(10_000),
-  headline: text(200),
-  specialties: words(30, 100).openapi({ example: ["pricing"] }),
-  languages: words(30, 100).openapi({ example: ["English"] }),
-  yearsOfExperience: z.int("must be a whole number").min(0, "must not be negative").max(
-    80,
-    "must be at most 80",
-  ),
-  certifications: words(50, 200).openapi({ description: "Addition" }),
-  profileImage: text(2000).openapi({ description: "Addition: an https address, empty to remove it" }),
-  basePrice: z.number({ error: "must be a number" }).min(0, "must not be negative").openapi({
-    description: "Addition: of an hour, in major units of the currency",
-  }),
-  currency: Currency.openapi({ description: "Addition: with basePrice where there is a price already" }),
-  availability: z.object({
-    timezone: z.string(),
-    isAvailable: z.boolean({ error: "must be true or false" }).openapi({
-      description: "false: no time is shown or can be booked",
+const Changes = lazily(() =>
+  z.object({
+    creatorName: text(200),
+    bio: text(10_000),
+    headline: text(200),
+    specialties: words(30, 100).openapi({ example: ["pricing"] }),
+    languages: words(30, 100).openapi({ example: ["English"] }),
+    yearsOfExperience: z.int("must be a whole number").min(0, "must not be negative").max(
+      80,
+      "must be at most 80",
+    ),
+    certifications: words(50, 200).openapi({ description: "Addition" }),
+    profileImage: text(2000).openapi({ description: "Addition: an https address, empty to remove it" }),
+    basePrice: z.number({ error: "must be a number" }).min(0, "must not be negative").openapi({
+      description: "Addition: of an hour, in major units of the currency",
     }),
-  }).partial(),
-}).partial();
+    currency: Currency.openapi({ description: "Addition: with basePrice where there is a price already" }),
+    availability: z.object({
+      timezone: z.string(),
+      isAvailable: z.boolean({ error: "must be true or false" }).openapi({
+        description: "false: no time is shown or can be booked",
+      }),
+    }).partial(),
+  }).partial()
+);
 
 const updateRoute = createRoute({
   method: "put",

@@ -36,12 +36,14 @@ const onboarding = createRoute({
   summary: "Get a link to open my account for payouts",
   description: "Addition, for specialists. Stripe leads back to returnUrl; the link can be used once.",
   request: {
-    body: jsonBody(z.object({
-      returnUrl: z.url({ protocol: /^https?$/, error: "must be an http(s) address" }).max(2000),
-      country: z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166 code such as US").optional().openapi({
-        description: "Of a new account; it cannot be changed later",
-      }),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        returnUrl: z.url({ protocol: /^https?$/, error: "must be an http(s) address" }).max(2000),
+        country: z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166 code such as US").optional().openapi({
+          description: "Of a new account; it cannot be changed later",
+        }),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(() => answer(z.object({ url: z.string(), expiresAt: Instant })), "The link"),

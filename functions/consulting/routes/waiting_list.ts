@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import {
   leaveWaitingList,
   listMyWaiting,
@@ -6,7 +7,7 @@ import {
   type WaitingEntry,
 } from "../../_shared/domain/waiting_list.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonBody, jsonResponse, pathId } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, pathIds } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
 import { ChosenTime } from "../booking_schemas.ts";
@@ -15,21 +16,23 @@ import { answer, Id, Instant, saidAnswer } from "../schemas.ts";
 
 const tags = ["Waiting list"];
 
-const Entry = z.object({
-  _id: Id,
-  specialistId: Id,
-  specialistName: z.string(),
-  serviceId: Id.nullable(),
-  startsAt: Instant,
-  endsAt: Instant,
-  status: z.enum(["waiting", "offered", "taken", "declined", "lapsed", "left", "closed"]),
-  position: z.int().nullable().openapi({
-    description: "In line, from 1; null when it is not waiting any more",
-  }),
-  bookingId: Id.nullable().openapi({ description: "The booking that is offered, or was taken" }),
-  offerExpiresAt: Instant.nullable().openapi({ description: "Until when the offer is held" }),
-  createdAt: Instant,
-}).openapi("WaitingEntry");
+const Entry = lazily(() =>
+  z.object({
+    _id: Id,
+    specialistId: Id,
+    specialistName: z.string(),
+    serviceId: Id.nullable(),
+    startsAt: Instant,
+    endsAt: Instant,
+    status: z.enum(["waiting", "offered", "taken", "declined", "lapsed", "left", "closed"]),
+    position: z.int().nullable().openapi({
+      description: "In line, from 1; null when it is not waiting any more",
+    }),
+    bookingId: Id.nullable().openapi({ description: "The booking that is offered, or was taken" }),
+    offerExpiresAt: Instant.nullable().openapi({ description: "Until when the offer is held" }),
+    createdAt: Instant,
+  }).openapi("WaitingEntry")
+);
 
 const wait = createRoute({
   method: "post",
@@ -41,15 +44,17 @@ const wait = createRoute({
     "Addition. When the time becomes free it is held for the first in line: `POST /bookings` with the same slot or time " +
     "takes it, and whoever does not take it until `offerExpiresAt` loses it to the next. Waiting twice is waiting once.",
   request: {
-    body: jsonBody(z.object({
-      slotId: Id.optional(),
-      specialistId: Id.optional().openapi({ description: "Required without a slot" }),
-      ...ChosenTime,
-      serviceId: Id.optional(),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        slotId: Id.optional(),
+        specialistId: Id.optional().openapi({ description: "Required without a slot" }),
+        ...ChosenTime,
+        serviceId: Id.optional(),
+      })
+    ),
   },
   responses: {
-    200: jsonResponse(saidAnswer(Entry), "The place in line"),
+    200: jsonResponse(() => saidAnswer(Entry()), "The place in line"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",
@@ -75,7 +80,7 @@ const list = createRoute({
   summary: "List what I wait for",
   description: "Addition. One-to-one time only, what is waiting or offered, in the order of asking.",
   responses: {
-    200: jsonResponse(answer(z.object({ entries: z.array(Entry) })), "The entries"),
+    200: jsonResponse(() => answer(z.object({ entries: z.array(Entry()) })), "The entries"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN"),
   },
 });
@@ -87,9 +92,9 @@ const leave = createRoute({
   tags,
   summary: "Stop waiting, or decline an offer",
   description: "Addition. An offer goes to the next in line.",
-  request: { params: z.object({ entryId: pathId("entryId", "WAITING_ENTRY_NOT_FOUND") }) },
+  request: { params: pathIds({ entryId: "WAITING_ENTRY_NOT_FOUND" }) },
   responses: {
-    200: jsonResponse(saidAnswer(Entry), "The entry as it ended"),
+    200: jsonResponse(() => saidAnswer(Entry()), "The entry as it ended"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "WAITING_ENTRY_NOT_FOUND"),
   },
 });
@@ -120,7 +125,7 @@ export function waitingListRoutes(contract: Contract): void {
   });
 }
 
-function present(entry: WaitingEntry): z.output<typeof Entry> {
+function present(entry: WaitingEntry): z.output<ReturnType<typeof Entry>> {
   return {
     _id: entry.id,
     specialistId: entry.provider_id,
@@ -129,7 +134,7 @@ function present(entry: WaitingEntry): z.output<typeof Entry> {
     startsAt: toZonedUtcText(entry.starts_at),
     endsAt: toZonedUtcText(entry.ends_at),
     // waiting_entries_status_known has these words.
-    status: entry.status as z.output<typeof Entry>["status"],
+    status: entry.status as z.output<ReturnType<typeof Entry>>["status"],
     position: entry.position,
     bookingId: entry.booking_id,
     offerExpiresAt: entry.offer_expires_at === null ? null : toZonedUtcText(entry.offer_expires_at),

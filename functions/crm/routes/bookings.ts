@@ -1,7 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { listCrmRecords, moveCrmStatus, readCrmRecord } from "../../_shared/domain/crm_records.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, lazySchema } from "../../_shared/http/openapi.ts";
 import { Pagination, presentPagination, toPageQuery } from "../../_shared/http/pagination.ts";
 import { serviceRoutes } from "../../_shared/http/routes.ts";
 import { toUtcText } from "../../_shared/http/times.ts";
@@ -21,13 +22,15 @@ import {
 
 const tags = ["Bookings"];
 
-const Filters = z.object({
-  facilitator_id: Id.nullable(),
-  event_id: Id.nullable(),
-  user_id: Id.nullable(),
-  status: z.string().nullable(),
-  crm_status: z.string().nullable(),
-});
+const Filters = lazily(() =>
+  z.object({
+    facilitator_id: Id.nullable(),
+    event_id: Id.nullable(),
+    user_id: Id.nullable(),
+    status: z.string().nullable(),
+    crm_status: z.string().nullable(),
+  })
+);
 
 const listRoute = createRoute({
   method: "get",
@@ -37,35 +40,40 @@ const listRoute = createRoute({
   summary: "List all notifications",
   description: "Latest first; filters given together must all hold.",
   request: {
-    query: PageQuery.extend({
-      facilitator_id: Id.optional(),
-      event_id: Id.optional(),
-      user_id: Id.optional(),
-      status: BookingStatus.optional(),
-      crm_status: CrmStatus.optional(),
-    }),
+    query: lazySchema(() =>
+      PageQuery.extend({
+        facilitator_id: Id.optional(),
+        event_id: Id.optional(),
+        user_id: Id.optional(),
+        status: BookingStatus.optional(),
+        crm_status: CrmStatus.optional(),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
-      z.object({
-        bookings: z.array(Record),
-        pagination: Pagination,
-        filters_applied: Filters,
-        summary: z.object({ total_notifications: z.int(), filtered_results: z.int() }),
-      }),
+      () =>
+        z.object({
+          bookings: z.array(Record()),
+          pagination: Pagination,
+          filters_applied: Filters(),
+          summary: z.object({ total_notifications: z.int(), filtered_results: z.int() }),
+        }),
       "The notifications",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN"),
   },
 });
 
-const StatusChange = z.object({
-  old_status: z.string(),
-  new_status: z.string(),
-  notes: z.string().nullable(),
-  changed_by: z.string().nullable(),
-  changed_at: DateTime,
-});
+const StatusChange = lazily(() =>
+  z.object({
+    old_status: z.string(),
+    new_status: z.string(),
+    notes: z.string().nullable(),
+    changed_by: z.string().nullable(),
+    changed_at: DateTime,
+  })
+);
 
 const readRoute = createRoute({
   method: "get",
@@ -76,15 +84,16 @@ const readRoute = createRoute({
   request: { params: BookingPath },
   responses: {
     200: jsonResponse(
-      z.object({
-        booking: Record.extend({
-          event: Record.shape.event.extend({ start_datetime: DateTime.nullable(), location: z.string() }),
-          booking_date: DateTime.nullable(),
-          notes: z.string(),
-          source: z.string(),
-          status_history: z.array(StatusChange).openapi({ description: "Oldest first" }),
+      () =>
+        z.object({
+          booking: Record().extend({
+            event: Record().shape.event.extend({ start_datetime: DateTime.nullable(), location: z.string() }),
+            booking_date: DateTime.nullable(),
+            notes: z.string(),
+            source: z.string(),
+            status_history: z.array(StatusChange()).openapi({ description: "Oldest first" }),
+          }),
         }),
-      }),
       "The notification with the history of its CRM status",
     ),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "BOOKING_NOT_FOUND"),
@@ -100,21 +109,24 @@ const statusRoute = createRoute({
   description: "To any status from any; each move is kept with who, when and why.",
   request: {
     params: BookingPath,
-    body: jsonBody(z.object({
-      crm_status: CrmStatus,
-      notes: Notes.nullish().openapi({ example: "Called customer to confirm attendance" }),
-      changed_by: Name.nullish().openapi({ description: "Addition: who moved it" }),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        crm_status: CrmStatus,
+        notes: Notes.nullish().openapi({ example: "Called customer to confirm attendance" }),
+        changed_by: Name.nullish().openapi({ description: "Addition: who moved it" }),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
-      z.object({
-        message: z.string(),
-        booking_id: Id,
-        old_status: z.string(),
-        new_status: z.string(),
-        updated_at: DateTime,
-      }),
+      () =>
+        z.object({
+          message: z.string(),
+          booking_id: Id,
+          old_status: z.string(),
+          new_status: z.string(),
+          updated_at: DateTime,
+        }),
       "The status is moved",
     ),
     ...errorResponses(

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { readCrmTotals } from "../../_shared/domain/crm_records.ts";
 import { adminDb } from "../../_shared/domain/db.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
@@ -9,16 +10,18 @@ import { DateTime } from "../schemas.ts";
 
 const count = z.int().nullable().openapi({ description: "null when the database does not answer" });
 
-const Health = z.object({
-  status: z.enum(["healthy", "unhealthy"]),
-  service: z.literal("CRM Notification Service"),
-  port: z.int().openapi({ description: "The document's; the function has none of its own", example: 8003 }),
-  timestamp: DateTime,
-  notifications_received: count,
-  unique_facilitators: count,
-  unique_events: count,
-  endpoints: z.array(z.string()),
-});
+const Health = lazily(() =>
+  z.object({
+    status: z.enum(["healthy", "unhealthy"]),
+    service: z.literal("CRM Notification Service"),
+    port: z.int().openapi({ description: "The document's; the function has none of its own", example: 8003 }),
+    timestamp: DateTime,
+    notifications_received: count,
+    unique_facilitators: count,
+    unique_events: count,
+    endpoints: z.array(z.string()),
+  })
+);
 
 const endpoints = [
   "/health",

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { notifyCrm } from "../../_shared/domain/crm_records.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
@@ -7,30 +8,34 @@ import { utcDateTime } from "../../_shared/http/times.ts";
 import { errors } from "../errors.ts";
 import { EventType, Id, Name, Notes, User } from "../schemas.ts";
 
-const Notification = z.object({
-  booking_id: Id,
-  user: User.partial({ email: true, name: true, phone: true }),
-  event: z.object({
-    id: Id,
-    title: Name.optional(),
-    type: EventType,
-    start_datetime: utcDateTime.nullish(),
-    location: z.string().max(500, "must have at most 500 characters").optional(),
-  }),
-  facilitator_id: Id,
-  booking_date: utcDateTime.nullish(),
-  notes: Notes.nullish(),
-  source: z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,62}$/, "must be a name such as convene").default("convene")
-    .openapi({ description: "Addition: the system that the booking is of" }),
-  booking_status: z.string().max(50).optional().openapi({
-    description:
-      "Addition: cancelled, expired, completed or no_show; anything else means that the booking stands",
-  }),
-  version: z.int().min(0).max(2_147_483_647).optional().openapi({
-    description:
-      "Addition: rises with every change of the booking; what is older than what is known is ignored",
-  }),
-});
+const Notification = lazily(() =>
+  z.object({
+    booking_id: Id,
+    user: User().partial({ email: true, name: true, phone: true }),
+    event: z.object({
+      id: Id,
+      title: Name.optional(),
+      type: EventType,
+      start_datetime: utcDateTime.nullish(),
+      location: z.string().max(500, "must have at most 500 characters").optional(),
+    }),
+    facilitator_id: Id,
+    booking_date: utcDateTime.nullish(),
+    notes: Notes.nullish(),
+    source: z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,62}$/, "must be a name such as convene").default(
+      "convene",
+    )
+      .openapi({ description: "Addition: the system that the booking is of" }),
+    booking_status: z.string().max(50).optional().openapi({
+      description:
+        "Addition: cancelled, expired, completed or no_show; anything else means that the booking stands",
+    }),
+    version: z.int().min(0).max(2_147_483_647).optional().openapi({
+      description:
+        "Addition: rises with every change of the booking; what is older than what is known is ignored",
+    }),
+  })
+);
 
 const notifyRoute = createRoute({
   method: "post",
@@ -43,7 +48,7 @@ const notifyRoute = createRoute({
   request: { body: jsonBody(Notification) },
   responses: {
     200: jsonResponse(
-      z.object({ message: z.string(), notification_id: Id, status: z.literal("success") }),
+      () => z.object({ message: z.string(), notification_id: Id, status: z.literal("success") }),
       "The record is as told",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN", "CRM_RECORD_DIFFERS"),

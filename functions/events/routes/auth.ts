@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { readMyAccount, register, signIn, signInWithGoogle } from "../../_shared/domain/accounts.ts";
 import { refreshAuthSession } from "../../_shared/domain/auth_sessions.ts";
 import { bearerToken } from "../../_shared/http/actor.ts";
@@ -27,14 +28,16 @@ const Phone = z.string().transform((text) => text.replaceAll(/[\s().-]/g, ""))
   .refine((phone) => /^\+[1-9]\d{6,14}$/.test(phone), "must be a number such as +12025550123")
   .openapi({ type: "string", example: "+1234567890" });
 
-export const Credentials = z.object({ email: Email, password: Password });
+export const Credentials = lazily(() => z.object({ email: Email, password: Password }));
 
-export const SignedIn = Message.extend({
-  user: User,
-  access_token: z.string(),
-  refresh_token: z.string(),
-  expires_in: z.int().openapi({ description: "Addition: seconds until the access token expires" }),
-});
+export const SignedIn = lazily(() =>
+  Message().extend({
+    user: User(),
+    access_token: z.string(),
+    refresh_token: z.string(),
+    expires_in: z.int().openapi({ description: "Addition: seconds until the access token expires" }),
+  })
+);
 
 const registerRoute = createRoute({
   method: "post",
@@ -44,14 +47,16 @@ const registerRoute = createRoute({
   summary: "Register a new account",
   description: "The phone number is kept to reach the person; it is not proven and signs nobody in.",
   request: {
-    body: jsonBody(Credentials.extend({
-      first_name: namePart("John"),
-      last_name: namePart("Doe"),
-      phone: Phone.nullish(),
-    })),
+    body: jsonBody(() =>
+      Credentials().extend({
+        first_name: namePart("John"),
+        last_name: namePart("Doe"),
+        phone: Phone.nullish(),
+      })
+    ),
   },
   responses: {
-    201: jsonResponse(Message.extend({ user: User }), "The account"),
+    201: jsonResponse(() => Message().extend({ user: User() }), "The account"),
     ...errorResponses(errors, "INVALID_INPUT", "EMAIL_TAKEN", "WEAK_PASSWORD", "RATE_LIMITED"),
   },
 });
@@ -77,9 +82,11 @@ const googleRoute = createRoute({
   summary: "Sign in with Google",
   description: "`token` is Google's ID token for this application, with a verified e-mail address.",
   request: {
-    body: jsonBody(z.object({
-      token: z.string().min(1, "must not be empty").max(10_000).openapi({ example: "google_id_token" }),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        token: z.string().min(1, "must not be empty").max(10_000).openapi({ example: "google_id_token" }),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(SignedIn, "Signed in"),
@@ -106,11 +113,12 @@ const refreshRoute = createRoute({
   },
   responses: {
     200: jsonResponse(
-      z.object({
-        access_token: z.string(),
-        refresh_token: z.string().openapi({ description: "Addition" }),
-        expires_in: z.int().openapi({ description: "Addition: seconds until the access token expires" }),
-      }),
+      () =>
+        z.object({
+          access_token: z.string(),
+          refresh_token: z.string().openapi({ description: "Addition" }),
+          expires_in: z.int().openapi({ description: "Addition: seconds until the access token expires" }),
+        }),
       "A new access token",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN", "RATE_LIMITED"),
@@ -124,7 +132,7 @@ const profileRoute = createRoute({
   tags,
   summary: "Tell who is signed in",
   responses: {
-    200: jsonResponse(z.object({ user: User }), "The signed-in person"),
+    200: jsonResponse(() => z.object({ user: User() }), "The signed-in person"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN"),
   },
 });

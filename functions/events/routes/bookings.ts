@@ -6,7 +6,7 @@ import {
   readBooking,
 } from "../../_shared/domain/bookings.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonBody, jsonResponse, wordOf } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, lazySchema, wordOf } from "../../_shared/http/openapi.ts";
 import { Pagination, presentPagination, toPageQuery } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toUtcText } from "../../_shared/http/times.ts";
@@ -29,15 +29,17 @@ const bookRoute = createRoute({
   description:
     "Confirmed at once. `crm_notified` tells whether the CRM took the booking within a second; otherwise it hears of it later.",
   request: {
-    body: jsonBody(z.object({
-      event_id: Id,
-      notes: z.string().max(2000, "must have at most 2000 characters").nullish()
-        .openapi({ example: "Looking forward to this session" }),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        event_id: Id,
+        notes: z.string().max(2000, "must have at most 2000 characters").nullish()
+          .openapi({ example: "Looking forward to this session" }),
+      })
+    ),
   },
   responses: {
     201: jsonResponse(
-      Message.extend({ booking: Booking, crm_notified: z.boolean() }),
+      () => Message().extend({ booking: Booking(), crm_notified: z.boolean() }),
       "The booking is confirmed",
     ),
     ...errorResponses(
@@ -64,16 +66,21 @@ const listRoute = createRoute({
   summary: "List my bookings",
   description: "Latest first.",
   request: {
-    query: PageQuery.extend({
-      status: wordOf(["confirmed", "cancelled", "pending"]).optional(),
-      upcoming: wordOf(["true", "false"]).default("false").openapi({
-        type: "boolean",
-        description: "Only of events that have not begun",
-      }),
-    }),
+    query: lazySchema(() =>
+      PageQuery.extend({
+        status: wordOf(["confirmed", "cancelled", "pending"]).optional(),
+        upcoming: wordOf(["true", "false"]).default("false").openapi({
+          type: "boolean",
+          description: "Only of events that have not begun",
+        }),
+      })
+    ),
   },
   responses: {
-    200: jsonResponse(z.object({ bookings: z.array(Booking), pagination: Pagination }), "The bookings"),
+    200: jsonResponse(
+      () => z.object({ bookings: z.array(Booking()), pagination: Pagination }),
+      "The bookings",
+    ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN"),
   },
 });
@@ -86,7 +93,7 @@ const readRoute = createRoute({
   summary: "Read one of my bookings",
   request: { params: BookingPath },
   responses: {
-    200: jsonResponse(z.object({ booking: Booking }), "The booking"),
+    200: jsonResponse(() => z.object({ booking: Booking() }), "The booking"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "BOOKING_NOT_FOUND"),
   },
 });
@@ -101,7 +108,7 @@ const cancelRoute = createRoute({
   request: { params: BookingPath },
   responses: {
     200: jsonResponse(
-      Message.extend({ booking: z.object({ id: Id, status: z.string(), updated_at: DateTime }) }),
+      () => Message().extend({ booking: z.object({ id: Id, status: z.string(), updated_at: DateTime }) }),
       "The booking is cancelled",
     ),
     ...errorResponses(

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { listEvents, readEvent } from "../../_shared/domain/events.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonResponse, wordOf } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonResponse, lazySchema, wordOf } from "../../_shared/http/openapi.ts";
 import { toPageQuery } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
@@ -23,12 +23,14 @@ const listRoute = createRoute({
     "Active events have not begun and come soonest first. `search` looks for words in title and description, " +
     "best match first, and for titles written alike when no word matches.",
   request: {
-    query: PageQuery.extend({
-      type: wordOf(["session", "retreat"]).optional(),
-      facilitator_id: Id.optional(),
-      status: wordOf(["active", "cancelled", "completed", "all"]).default("active"),
-      search: z.string().max(200, "must have at most 200 characters").optional(),
-    }),
+    query: lazySchema(() =>
+      PageQuery.extend({
+        type: wordOf(["session", "retreat"]).optional(),
+        facilitator_id: Id.optional(),
+        status: wordOf(["active", "cancelled", "completed", "all"]).default("active"),
+        search: z.string().max(200, "must have at most 200 characters").optional(),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(EventPage, "The events"),
@@ -44,7 +46,7 @@ const typesRoute = createRoute({
   summary: "List the types of events",
   responses: {
     200: jsonResponse(
-      z.object({ event_types: z.array(z.object({ key: z.string(), value: z.int() })) }),
+      () => z.object({ event_types: z.array(z.object({ key: z.string(), value: z.int() })) }),
       "The types",
     ),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN"),
@@ -59,7 +61,7 @@ const readRoute = createRoute({
   summary: "Read one event",
   request: { params: EventPath },
   responses: {
-    200: jsonResponse(z.object({ event: Event }), "The event"),
+    200: jsonResponse(() => z.object({ event: Event() }), "The event"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "EVENT_NOT_FOUND"),
   },
 });

@@ -27,7 +27,7 @@ const listRoute = createRoute({
   request: { query: PageQuery },
   responses: {
     200: jsonResponse(
-      z.object({ facilitators: z.array(Facilitator), pagination: Pagination }),
+      () => z.object({ facilitators: z.array(Facilitator()), pagination: Pagination }),
       "The facilitators",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN"),
@@ -42,7 +42,7 @@ const readRoute = createRoute({
   summary: "Read one facilitator",
   request: { params: FacilitatorPath },
   responses: {
-    200: jsonResponse(z.object({ facilitator: Facilitator }), "The facilitator"),
+    200: jsonResponse(() => z.object({ facilitator: Facilitator() }), "The facilitator"),
     ...mayFail,
   },
 });
@@ -69,7 +69,7 @@ const loginRoute = createRoute({
   summary: "Sign a facilitator in with e-mail and password",
   request: { body: jsonBody(Credentials) },
   responses: {
-    200: jsonResponse(SignedIn.extend({ facilitator: Facilitator }), "Signed in"),
+    200: jsonResponse(() => SignedIn().extend({ facilitator: Facilitator() }), "Signed in"),
     ...errorResponses(errors, "INVALID_INPUT", "INVALID_CREDENTIALS", "NOT_A_PROVIDER", "RATE_LIMITED"),
   },
 });

@@ -1,13 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { isDatabaseUp } from "../../_shared/domain/health.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { jsonResponse } from "../../_shared/http/openapi.ts";
 import { publicRoutes } from "../../_shared/http/routes.ts";
 
-const Health = z.object({
-  status: z.enum(["healthy", "unhealthy"]),
-  database: z.enum(["connected", "disconnected"]),
-});
+const Health = lazily(() =>
+  z.object({
+    status: z.enum(["healthy", "unhealthy"]),
+    database: z.enum(["connected", "disconnected"]),
+  })
+);
 
 const health = createRoute({
   method: "get",

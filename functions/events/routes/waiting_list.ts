@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import {
   leaveWaitingList,
   listMyWaiting,
@@ -6,7 +7,7 @@ import {
   type WaitingEntry,
 } from "../../_shared/domain/waiting_list.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonResponse, pathId } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonResponse, pathIds } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toUtcText } from "../../_shared/http/times.ts";
 import { errors } from "../errors.ts";
@@ -14,18 +15,20 @@ import { DateTime, EventPath, Id, Message } from "../schemas.ts";
 
 const tags = ["Waiting list"];
 
-const Entry = z.object({
-  id: Id,
-  event_id: Id.nullable().openapi({ description: "null of one-to-one time, which the consulting API has" }),
-  event_title: z.string().nullable(),
-  start_time: DateTime,
-  status: z.enum(["waiting", "offered", "taken", "declined", "lapsed", "left", "closed"]),
-  position: z.int().nullable().openapi({
-    description: "In line, from 1; null when it is not waiting any more",
-  }),
-  booking_id: Id.nullable().openapi({ description: "The booking that is offered, or was taken" }),
-  offer_expires_at: DateTime.nullable().openapi({ description: "Until when the offer is held" }),
-}).openapi("WaitingEntry");
+const Entry = lazily(() =>
+  z.object({
+    id: Id,
+    event_id: Id.nullable().openapi({ description: "null of one-to-one time, which the consulting API has" }),
+    event_title: z.string().nullable(),
+    start_time: DateTime,
+    status: z.enum(["waiting", "offered", "taken", "declined", "lapsed", "left", "closed"]),
+    position: z.int().nullable().openapi({
+      description: "In line, from 1; null when it is not waiting any more",
+    }),
+    booking_id: Id.nullable().openapi({ description: "The booking that is offered, or was taken" }),
+    offer_expires_at: DateTime.nullable().openapi({ description: "Until when the offer is held" }),
+  }).openapi("WaitingEntry")
+);
 
 const wait = createRoute({
   method: "post",
@@ -38,7 +41,7 @@ const wait = createRoute({
     "not take it until `offer_expires_at` loses it to the next. Waiting twice is waiting once.",
   request: { params: EventPath },
   responses: {
-    201: jsonResponse(Message.extend({ entry: Entry }), "The place in line"),
+    201: jsonResponse(() => Message().extend({ entry: Entry() }), "The place in line"),
     ...errorResponses(
       errors,
       "SIGN_IN_REQUIRED",
@@ -62,7 +65,7 @@ const list = createRoute({
   summary: "List the events I wait for",
   description: "Addition. What is waiting or offered, in the order of asking.",
   responses: {
-    200: jsonResponse(z.object({ entries: z.array(Entry) }), "The entries"),
+    200: jsonResponse(() => z.object({ entries: z.array(Entry()) }), "The entries"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN"),
   },
 });
@@ -74,9 +77,11 @@ const leave = createRoute({
   tags,
   summary: "Stop waiting, or decline an offer",
   description: "Addition. An offer goes to the next in line.",
-  request: { params: z.object({ entry_id: pathId("entry_id", "WAITING_ENTRY_NOT_FOUND") }) },
+  request: {
+    params: pathIds({ entry_id: "WAITING_ENTRY_NOT_FOUND" }),
+  },
   responses: {
-    200: jsonResponse(Message.extend({ entry: Entry }), "The entry as it ended"),
+    200: jsonResponse(() => Message().extend({ entry: Entry() }), "The entry as it ended"),
     ...errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "WAITING_ENTRY_NOT_FOUND"),
   },
 });
@@ -100,14 +105,14 @@ export function waitingListRoutes(contract: Contract): void {
   });
 }
 
-function present(entry: WaitingEntry): z.output<typeof Entry> {
+function present(entry: WaitingEntry): z.output<ReturnType<typeof Entry>> {
   return {
     id: entry.id,
     event_id: entry.event_id,
     event_title: entry.title,
     start_time: toUtcText(entry.starts_at),
     // waiting_entries_status_known has these words.
-    status: entry.status as z.output<typeof Entry>["status"],
+    status: entry.status as z.output<ReturnType<typeof Entry>>["status"],
     position: entry.position,
     booking_id: entry.booking_id,
     offer_expires_at: entry.offer_expires_at === null ? null : toUtcText(entry.offer_expires_at),

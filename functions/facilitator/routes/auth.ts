@@ -25,9 +25,9 @@ const sendOtp = createRoute({
   summary: "Send a code by SMS",
   description:
     "Six digits, good for ten minutes and five tries. Answers the same whether the number is known.",
-  request: { body: jsonBody(z.object({ phone_number: Phone })) },
+  request: { body: jsonBody(() => z.object({ phone_number: Phone })) },
   responses: {
-    200: jsonResponse(() => Done.extend({ phone_number: z.string() }), "The code is on its way"),
+    200: jsonResponse(() => Done().extend({ phone_number: z.string() }), "The code is on its way"),
     ...errorResponses(errors, "INVALID_INPUT", "RATE_LIMITED", "SIGN_IN_NOT_CONFIGURED", "TRY_AGAIN"),
   },
 });
@@ -40,15 +40,17 @@ const verifyOtp = createRoute({
   summary: "Sign in with the code",
   description: "Sets the session cookie, and answers the same session as tokens.",
   request: {
-    body: jsonBody(z.object({
-      phone_number: Phone,
-      otp: z.string().regex(/^\d{6}$/, "must be six digits").openapi({ example: "123456" }),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        phone_number: Phone,
+        otp: z.string().regex(/^\d{6}$/, "must be six digits").openapi({ example: "123456" }),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
       () =>
-        Success.extend({
+        Success().extend({
           is_new_user: z.boolean().openapi({
             description: "Whether there was no facilitator of this number",
           }),
@@ -95,7 +97,7 @@ const sessionStatus = createRoute({
   responses: {
     200: jsonResponse(
       () =>
-        Success.extend({
+        Success().extend({
           authenticated: z.boolean(),
           session: LoginSession().nullable(),
           facilitator: Profile().nullable().openapi({ description: "Null before onboarding" }),

@@ -19,7 +19,7 @@ const dashboardRoute = createRoute({
   responses: {
     200: jsonResponse(
       () =>
-        Success.extend({
+        Success().extend({
           profile: Profile(),
           completeness: Completeness(),
           offerings: z.array(Offering()).openapi({ description: "The latest 100, active or not" }),

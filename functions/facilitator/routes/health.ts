@@ -1,10 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { isDatabaseUp } from "../../_shared/domain/health.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { jsonResponse } from "../../_shared/http/openapi.ts";
 import { publicRoutes } from "../../_shared/http/routes.ts";
 
-const Health = z.object({ success: z.boolean(), status: z.enum(["healthy", "unhealthy"]) });
+const Health = lazily(() => z.object({ success: z.boolean(), status: z.enum(["healthy", "unhealthy"]) }));
 
 const health = createRoute({
   method: "get",

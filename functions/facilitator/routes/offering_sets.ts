@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import {
   bulkDeleteOfferings,
   bulkUpdateOfferings,
@@ -20,17 +21,19 @@ const signedIn = ["SIGN_IN_REQUIRED", "INVALID_TOKEN", "NOT_A_PROVIDER"] as cons
 const size = "must be a list of 1 to 1000 entries";
 const bulk = <Item extends z.ZodType>(item: Item) => z.array(item).min(1, size).max(1000, size);
 
-const Statistics = z.object({
-  overall: z.object({
-    total_offerings: z.int(),
-    active_offerings: z.int(),
-    inactive_offerings: z.int(),
-    unique_categories: z.int(),
-  }),
-  categories: z.array(z.object({ category: z.string(), count: z.int() })).openapi({
-    description: "As the facilitator wrote them, most used first; offerings without one are in none",
-  }),
-}).openapi("OfferingStatistics");
+const Statistics = lazily(() =>
+  z.object({
+    overall: z.object({
+      total_offerings: z.int(),
+      active_offerings: z.int(),
+      inactive_offerings: z.int(),
+      unique_categories: z.int(),
+    }),
+    categories: z.array(z.object({ category: z.string(), count: z.int() })).openapi({
+      description: "As the facilitator wrote them, most used first; offerings without one are in none",
+    }),
+  }).openapi("OfferingStatistics")
+);
 
 const statsRoute = createRoute({
   method: "get",
@@ -40,7 +43,7 @@ const statsRoute = createRoute({
   summary: "Count my offerings",
   description: "Deleted ones do not count.",
   responses: {
-    200: jsonResponse(() => Success.extend({ statistics: Statistics }), "The figures"),
+    200: jsonResponse(() => Success().extend({ statistics: Statistics() }), "The figures"),
     ...errorResponses(errors, ...signedIn),
   },
 });
@@ -84,10 +87,10 @@ const bulkUpdateRoute = createRoute({
   summary: "Change many offerings",
   description:
     "All of them or none. What is wrong is told with its place: `offerings.3.title` is of the fourth.",
-  request: { body: jsonBody(z.object({ offerings: bulk(OfferingChanges.extend({ id: Id })) })) },
+  request: { body: jsonBody(() => z.object({ offerings: bulk(OfferingChanges().extend({ id: Id })) })) },
   responses: {
     200: jsonResponse(
-      () => Done.extend({ updated_count: z.int(), offerings: z.array(Offering()) }),
+      () => Done().extend({ updated_count: z.int(), offerings: z.array(Offering()) }),
       "All of them are changed",
     ),
     ...errorResponses(errors, "INVALID_INPUT", ...signedIn, "IDEMPOTENCY_KEY_REUSED"),
@@ -101,9 +104,9 @@ const bulkDeleteRoute = createRoute({
   tags,
   summary: "Delete many offerings",
   description: "All of them or none, softly.",
-  request: { body: jsonBody(z.object({ offering_ids: bulk(Id) })) },
+  request: { body: jsonBody(() => z.object({ offering_ids: bulk(Id) })) },
   responses: {
-    200: jsonResponse(() => Done.extend({ deleted_count: z.int() }), "All of them are deleted"),
+    200: jsonResponse(() => Done().extend({ deleted_count: z.int() }), "All of them are deleted"),
     ...errorResponses(errors, "INVALID_INPUT", ...signedIn, "IDEMPOTENCY_KEY_REUSED"),
   },
 });

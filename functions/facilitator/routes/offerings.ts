@@ -7,7 +7,7 @@ import {
   updateOffering,
 } from "../../_shared/domain/offerings.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, lazySchema } from "../../_shared/http/openapi.ts";
 import { pageHeaders, pageQuery } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
@@ -33,15 +33,17 @@ const OwnPage = pageQuery({ defaultLimit: 100, maxLimit: 100 });
 const yes = ["true", "1"];
 const no = ["false", "0"];
 
-const ActiveQuery = OwnPage.extend({
-  category: text(200).optional().openapi({
-    description: "What was written, or a name or slug of the platform's",
-  }),
-  active: z.string().default("true").transform((word) => word.toLowerCase())
-    .refine((word) => [...yes, ...no].includes(word), "must be true or false")
-    .transform((word) => yes.includes(word))
-    .openapi({ type: "boolean", default: true, description: "false: all, whether active or not" }),
-});
+const ActiveQuery = lazySchema(() =>
+  OwnPage.extend({
+    category: text(200).optional().openapi({
+      description: "What was written, or a name or slug of the platform's",
+    }),
+    active: z.string().default("true").transform((word) => word.toLowerCase())
+      .refine((word) => [...yes, ...no].includes(word), "must be true or false")
+      .transform((word) => yes.includes(word))
+      .openapi({ type: "boolean", default: true, description: "false: all, whether active or not" }),
+  })
+);
 
 const signedIn = ["SIGN_IN_REQUIRED", "INVALID_TOKEN", "NOT_A_PROVIDER"] as const;
 
@@ -54,7 +56,7 @@ const listAllRoute = createRoute({
   description: "Active or not, latest first.",
   request: { query: OwnPage },
   responses: {
-    200: jsonResponse(() => OfferingList(), "The offerings"),
+    200: jsonResponse(OfferingList, "The offerings"),
     ...errorResponses(errors, "INVALID_INPUT", ...signedIn),
   },
 });
@@ -67,7 +69,7 @@ const listActiveRoute = createRoute({
   summary: "List my offerings by category and state",
   request: { query: ActiveQuery },
   responses: {
-    200: jsonResponse(() => OfferingList(), "The offerings"),
+    200: jsonResponse(OfferingList, "The offerings"),
     ...errorResponses(errors, "INVALID_INPUT", ...signedIn),
   },
 });
@@ -84,7 +86,7 @@ function familyRoutes({ base, tags, suffix }: (typeof families)[number]) {
       summary: "Create an offering",
       description: "Listed at once.",
       request: {
-        body: jsonBody(OfferingFields.omit({ is_active: true }).partial().required({ title: true })),
+        body: jsonBody(() => OfferingFields().omit({ is_active: true }).partial().required({ title: true })),
       },
       responses: {
         201: jsonResponse(() => OneOffering().extend({ message: z.string() }), "The offering is listed"),
@@ -98,7 +100,7 @@ function familyRoutes({ base, tags, suffix }: (typeof families)[number]) {
       tags,
       summary: "Read one of my offerings",
       request: { params: OfferingPath },
-      responses: { 200: jsonResponse(() => OneOffering(), "The offering"), ...one },
+      responses: { 200: jsonResponse(OneOffering, "The offering"), ...one },
     }),
     update: createRoute({
       method: "put",

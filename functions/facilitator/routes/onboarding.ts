@@ -15,9 +15,11 @@ const onboarding = createRoute({
   tags: ["Authentication"],
   summary: "Create the facilitator's profile",
   description: "For who has signed in and is no facilitator yet.",
-  request: { body: jsonBody(Sections.partial().extend({ name: Name, email: ContactEmail.optional() })) },
+  request: {
+    body: jsonBody(() => Sections().partial().extend({ name: Name, email: ContactEmail.optional() })),
+  },
   responses: {
-    201: jsonResponse(() => Done.extend({ facilitator: Profile() }), "The facilitator"),
+    201: jsonResponse(() => Done().extend({ facilitator: Profile() }), "The facilitator"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { readMyProfile, updateMyProfile } from "../../_shared/domain/provider_profiles.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
@@ -27,7 +28,7 @@ const readRoute = createRoute({
   tags,
   summary: "Read my profile",
   responses: {
-    200: jsonResponse(() => Success.extend({ profile: Profile() }), "The profile"),
+    200: jsonResponse(() => Success().extend({ profile: Profile() }), "The profile"),
     ...readErrors,
   },
 });
@@ -40,23 +41,27 @@ const updateRoute = createRoute({
   summary: "Change my profile",
   description: "Changes what is given. Sections merge by their top-level keys; null removes one.",
   request: {
-    body: jsonBody(Sections.partial().extend({ name: Name.optional(), email: ContactEmail.optional() })),
+    body: jsonBody(() =>
+      Sections().partial().extend({ name: Name.optional(), email: ContactEmail.optional() })
+    ),
   },
   responses: {
-    200: jsonResponse(() => Done.extend({ profile: Profile() }), "The changed profile"),
+    200: jsonResponse(() => Done().extend({ profile: Profile() }), "The changed profile"),
     ...writeErrors,
   },
 });
 
 /** One form per section, so that the data of each is checked by its own schema. */
-const SectionUpdate = z.object({ section: SectionName, data: Section }).transform((given, context) => {
-  const parsed = Sections.shape[given.section].safeParse(given.data);
-  if (parsed.success) return { [given.section]: parsed.data };
-  for (const { message, path } of parsed.error.issues) {
-    context.addIssue({ code: "custom", message, path: ["data", ...path] });
-  }
-  return z.NEVER;
-});
+const SectionUpdate = lazily(() =>
+  z.object({ section: SectionName, data: Section }).transform((given, context) => {
+    const parsed = Sections().shape[given.section].safeParse(given.data);
+    if (parsed.success) return { [given.section]: parsed.data };
+    for (const { message, path } of parsed.error.issues) {
+      context.addIssue({ code: "custom", message, path: ["data", ...path] });
+    }
+    return z.NEVER;
+  })
+);
 
 const sectionRoute = createRoute({
   method: "put",
@@ -67,7 +72,7 @@ const sectionRoute = createRoute({
   description: "Merged by top-level key: what is given is replaced, null removes it, the rest stays.",
   request: { body: jsonBody(SectionUpdate) },
   responses: {
-    200: jsonResponse(() => Done.extend({ profile: Profile() }), "The changed profile"),
+    200: jsonResponse(() => Done().extend({ profile: Profile() }), "The changed profile"),
     ...writeErrors,
   },
 });
@@ -83,7 +88,7 @@ const completenessRoute = createRoute({
   responses: {
     200: jsonResponse(
       () =>
-        Success.extend({
+        Success().extend({
           completeness: Completeness(),
         }),
       "What is there, what is missing",

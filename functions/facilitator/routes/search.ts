@@ -1,8 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { searchOfferings } from "../../_shared/domain/offerings.ts";
 import { searchProviders } from "../../_shared/domain/provider_search.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonResponse } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonResponse, lazySchema } from "../../_shared/http/openapi.ts";
 import { pageHeaders } from "../../_shared/http/pagination.ts";
 import { publicRoutes, visitorRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
@@ -12,13 +13,15 @@ import { DateTime, Id, PageQuery, Pagination, Success, text } from "../schemas.t
 
 const searchText = text(200).optional();
 
-const FoundFacilitator = z.object({
-  id: Id,
-  name: z.string(),
-  bio: z.string().nullable(),
-  specialization: z.string().nullable(),
-  created_at: DateTime,
-}).openapi("FoundFacilitator");
+const FoundFacilitator = lazily(() =>
+  z.object({
+    id: Id,
+    name: z.string(),
+    bio: z.string().nullable(),
+    specialization: z.string().nullable(),
+    created_at: DateTime,
+  }).openapi("FoundFacilitator")
+);
 
 const facilitatorsRoute = createRoute({
   method: "get",
@@ -28,16 +31,18 @@ const facilitatorsRoute = createRoute({
   summary: "Find facilitators",
   description: "By the beginning of a name or part of one, or a similar one. No contact data is told.",
   request: {
-    query: PageQuery.extend({
-      name: searchText,
-      email: z.string().max(320, "must have at most 320 characters").optional().openapi({
-        description: "The exact address; for signed-in callers only",
-      }),
-    }),
+    query: lazySchema(() =>
+      PageQuery.extend({
+        name: searchText,
+        email: z.string().max(320, "must have at most 320 characters").optional().openapi({
+          description: "The exact address; for signed-in callers only",
+        }),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
-      () => Success.extend({ facilitators: z.array(FoundFacilitator), pagination: Pagination() }),
+      () => Success().extend({ facilitators: z.array(FoundFacilitator()), pagination: Pagination() }),
       "Those found, best first",
     ),
     ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN"),
@@ -54,15 +59,17 @@ const offeringsRoute = createRoute({
     "Active ones by words, best first; by similar words where nothing has them; the latest when nothing is " +
     "asked for.",
   request: {
-    query: PageQuery.extend({
-      title: searchText,
-      description: searchText,
-      category: searchText.openapi({ description: "A name, a slug, or whatever one calls it" }),
-    }),
+    query: lazySchema(() =>
+      PageQuery.extend({
+        title: searchText,
+        description: searchText,
+        category: searchText.openapi({ description: "A name, a slug, or whatever one calls it" }),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(
-      () => Success.extend({ offerings: z.array(FoundOffering()), pagination: Pagination() }),
+      () => Success().extend({ offerings: z.array(FoundOffering()), pagination: Pagination() }),
       "Those found, best first",
     ),
     ...errorResponses(errors, "INVALID_INPUT"),

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { register, signIn, signInWithGoogle } from "../../_shared/domain/accounts.ts";
 import { clientAddress } from "../../_shared/http/client_address.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
@@ -17,12 +18,14 @@ const Name = z.string().trim().min(1, "must not be empty").max(200).openapi({ ex
 const Password = z.string().min(1, "must not be empty").max(72, "must have at most 72 characters")
   .openapi({ example: "password123" });
 
-const SignedIn = z.object({
-  access_token: z.string(),
-  refresh_token: z.string().openapi({ description: "Addition: renews the session through Supabase Auth" }),
-  expires_in: z.int().openapi({ description: "Addition: seconds until the access token expires" }),
-  user: z.object({ id: Id, email: z.string(), name: z.string(), role: z.enum(["user", "facilitator"]) }),
-}).openapi("SignedIn");
+const SignedIn = lazily(() =>
+  z.object({
+    access_token: z.string(),
+    refresh_token: z.string().openapi({ description: "Addition: renews the session through Supabase Auth" }),
+    expires_in: z.int().openapi({ description: "Addition: seconds until the access token expires" }),
+    user: z.object({ id: Id, email: z.string(), name: z.string(), role: z.enum(["user", "facilitator"]) }),
+  }).openapi("SignedIn")
+);
 
 const registerRoute = createRoute({
   method: "post",
@@ -31,14 +34,16 @@ const registerRoute = createRoute({
   tags,
   summary: "Register a new account",
   request: {
-    body: jsonBody(z.object({
-      email: Email,
-      password: Password,
-      name: Name,
-      role: z.enum(["user", "facilitator"], "must be user or facilitator").default("user"),
-      bio: z.string().max(10_000).optional().openapi({ description: "For facilitators" }),
-      specialization: z.string().max(200).optional().openapi({ description: "For facilitators" }),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        email: Email,
+        password: Password,
+        name: Name,
+        role: z.enum(["user", "facilitator"], "must be user or facilitator").default("user"),
+        bio: z.string().max(10_000).optional().openapi({ description: "For facilitators" }),
+        specialization: z.string().max(200).optional().openapi({ description: "For facilitators" }),
+      })
+    ),
   },
   responses: {
     201: jsonResponse(SignedIn, "The account, signed in"),
@@ -52,7 +57,7 @@ const loginRoute = createRoute({
   operationId: "signIn",
   tags,
   summary: "Sign in with e-mail and password",
-  request: { body: jsonBody(z.object({ email: Email, password: Password })) },
+  request: { body: jsonBody(() => z.object({ email: Email, password: Password })) },
   responses: {
     200: jsonResponse(SignedIn, "Signed in"),
     ...errorResponses(errors, "INVALID_INPUT", "INVALID_CREDENTIALS", "RATE_LIMITED"),
@@ -71,13 +76,15 @@ const googleRoute = createRoute({
     "Needs Google's ID token as `token` or `id_token` besides the documented fields, and it must name the " +
     "same account and e-mail: the fields alone prove nothing.",
   request: {
-    body: jsonBody(z.object({
-      google_id: z.string().min(1, "must not be empty").max(255).openapi({ example: "google-oauth-id" }),
-      email: Email,
-      name: Name,
-      token: IdToken.openapi({ description: "Google's ID token" }),
-      id_token: IdToken.openapi({ description: "The same under its other name" }),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        google_id: z.string().min(1, "must not be empty").max(255).openapi({ example: "google-oauth-id" }),
+        email: Email,
+        name: Name,
+        token: IdToken.openapi({ description: "Google's ID token" }),
+        id_token: IdToken.openapi({ description: "The same under its other name" }),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(SignedIn, "Signed in"),

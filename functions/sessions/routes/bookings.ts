@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { bookEvent, listMyBookings } from "../../_shared/domain/bookings.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse, listResponse } from "../../_shared/http/openapi.ts";
@@ -10,19 +11,21 @@ import { BookingStatus, DateTime, Id, ListQuery, Message } from "../schemas.ts";
 
 const tags = ["Booking Management"];
 
-const MyBooking = z.object({
-  id: Id,
-  session: z.object({
+const MyBooking = lazily(() =>
+  z.object({
     id: Id,
-    title: z.string(),
-    start_time: DateTime,
-    end_time: DateTime,
-    facilitator: z.string(),
-  }),
-  booking_status: BookingStatus,
-  booking_date: DateTime,
-  notes: z.string().nullable(),
-}).openapi("MyBooking");
+    session: z.object({
+      id: Id,
+      title: z.string(),
+      start_time: DateTime,
+      end_time: DateTime,
+      facilitator: z.string(),
+    }),
+    booking_status: BookingStatus,
+    booking_date: DateTime,
+    notes: z.string().nullable(),
+  }).openapi("MyBooking")
+);
 
 const bookRoute = createRoute({
   method: "post",
@@ -32,14 +35,16 @@ const bookRoute = createRoute({
   summary: "Book a session",
   description: "Confirmed at once; the facilitator hears of it live, both people by e-mail.",
   request: {
-    body: jsonBody(z.object({
-      session_id: Id,
-      notes: z.string().max(2000, "must have at most 2000 characters").nullish()
-        .openapi({ example: "Optional booking notes" }),
-    })),
+    body: jsonBody(() =>
+      z.object({
+        session_id: Id,
+        notes: z.string().max(2000, "must have at most 2000 characters").nullish()
+          .openapi({ example: "Optional booking notes" }),
+      })
+    ),
   },
   responses: {
-    201: jsonResponse(Message.extend({ booking_id: Id }), "The booking is confirmed"),
+    201: jsonResponse(() => Message().extend({ booking_id: Id }), "The booking is confirmed"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { listProviderBookings, readDashboard } from "../../_shared/domain/bookings.ts";
 import { listMyEvents } from "../../_shared/domain/events.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
@@ -15,51 +16,59 @@ import {
 import { BookingStatus, DateTime, Id, ListQuery, SessionPath } from "../schemas.ts";
 
 const tags = ["Facilitator Dashboard"];
-const Attendee = z.object({ id: Id, name: z.string(), email: z.string() });
+const Attendee = lazily(() => z.object({ id: Id, name: z.string(), email: z.string() }));
 
-const SessionBooking = z.object({
-  id: Id,
-  user: Attendee,
-  booking_status: BookingStatus,
-  booking_date: DateTime,
-  notes: z.string().nullable(),
-}).openapi("SessionBooking");
-
-const ProviderBooking = SessionBooking.extend({
-  session: z.object({ id: Id, title: z.string(), start_time: DateTime }),
-}).openapi("FacilitatorBooking");
-
-const OwnSession = z.object({
-  id: Id,
-  title: z.string(),
-  description: z.string(),
-  session_type: z.string().openapi({ enum: ["session", "retreat"] }),
-  start_time: DateTime,
-  end_time: DateTime,
-  capacity: z.int(),
-  price: z.number(),
-  status: z.enum(["active", "cancelled"]),
-  bookings_count: z.int(),
-  available_spots: z.int(),
-  created_at: DateTime,
-}).openapi("OwnSession");
-
-const Dashboard = z.object({
-  metrics: z.object({
-    total_sessions: z.int(),
-    active_sessions: z.int(),
-    total_bookings: z.int().openapi({ description: "Confirmed and completed" }),
-    total_revenue: z.number().openapi({ description: "Value of the confirmed and completed bookings" }),
-    upcoming_sessions: z.int(),
-  }),
-  recent_bookings: z.array(z.object({
+const SessionBooking = lazily(() =>
+  z.object({
     id: Id,
-    user: Attendee.omit({ id: true }),
-    session: z.object({ title: z.string(), start_time: DateTime }),
+    user: Attendee(),
+    booking_status: BookingStatus,
     booking_date: DateTime,
-    status: BookingStatus,
-  })),
-}).openapi("Dashboard");
+    notes: z.string().nullable(),
+  }).openapi("SessionBooking")
+);
+
+const ProviderBooking = lazily(() =>
+  SessionBooking().extend({
+    session: z.object({ id: Id, title: z.string(), start_time: DateTime }),
+  }).openapi("FacilitatorBooking")
+);
+
+const OwnSession = lazily(() =>
+  z.object({
+    id: Id,
+    title: z.string(),
+    description: z.string(),
+    session_type: z.string().openapi({ enum: ["session", "retreat"] }),
+    start_time: DateTime,
+    end_time: DateTime,
+    capacity: z.int(),
+    price: z.number(),
+    status: z.enum(["active", "cancelled"]),
+    bookings_count: z.int(),
+    available_spots: z.int(),
+    created_at: DateTime,
+  }).openapi("OwnSession")
+);
+
+const Dashboard = lazily(() =>
+  z.object({
+    metrics: z.object({
+      total_sessions: z.int(),
+      active_sessions: z.int(),
+      total_bookings: z.int().openapi({ description: "Confirmed and completed" }),
+      total_revenue: z.number().openapi({ description: "Value of the confirmed and completed bookings" }),
+      upcoming_sessions: z.int(),
+    }),
+    recent_bookings: z.array(z.object({
+      id: Id,
+      user: Attendee().omit({ id: true }),
+      session: z.object({ title: z.string(), start_time: DateTime }),
+      booking_date: DateTime,
+      status: BookingStatus,
+    })),
+  }).openapi("Dashboard")
+);
 
 const facilitatorErrors = errorResponses(errors, "SIGN_IN_REQUIRED", "INVALID_TOKEN", "NOT_A_PROVIDER");
 const listErrors = errorResponses(

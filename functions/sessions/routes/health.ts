@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { isDatabaseUp } from "../../_shared/domain/health.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { jsonResponse } from "../../_shared/http/openapi.ts";
@@ -6,12 +7,14 @@ import { publicRoutes } from "../../_shared/http/routes.ts";
 import { toUtcText } from "../../_shared/http/times.ts";
 import { DateTime } from "../schemas.ts";
 
-const Health = z.object({
-  status: z.enum(["healthy", "unhealthy"]),
-  service: z.literal("backend"),
-  timestamp: DateTime,
-  database: z.enum(["connected", "disconnected"]),
-});
+const Health = lazily(() =>
+  z.object({
+    status: z.enum(["healthy", "unhealthy"]),
+    service: z.literal("backend"),
+    timestamp: DateTime,
+    database: z.enum(["connected", "disconnected"]),
+  })
+);
 
 const health = createRoute({
   method: "get",

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { lazily } from "../../_shared/lazily.ts";
 import { cancelEvent, listOpenEvents, publishEvent, updateEvent } from "../../_shared/domain/events.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse, listResponse } from "../../_shared/http/openapi.ts";
@@ -11,18 +12,20 @@ import { DateTime, Id, ListQuery, Message, SessionFields, SessionPath } from "..
 
 const tags = ["Session Management"];
 
-const Session = z.object({
-  id: Id,
-  title: z.string(),
-  description: z.string(),
-  facilitator: z.string().openapi({ description: "Name of the facilitator" }),
-  session_type: z.string().openapi({ enum: ["session", "retreat"] }),
-  start_time: DateTime,
-  end_time: DateTime,
-  capacity: z.int(),
-  price: z.number(),
-  available_spots: z.int(),
-}).openapi("Session");
+const Session = lazily(() =>
+  z.object({
+    id: Id,
+    title: z.string(),
+    description: z.string(),
+    facilitator: z.string().openapi({ description: "Name of the facilitator" }),
+    session_type: z.string().openapi({ enum: ["session", "retreat"] }),
+    start_time: DateTime,
+    end_time: DateTime,
+    capacity: z.int(),
+    price: z.number(),
+    available_spots: z.int(),
+  }).openapi("Session")
+);
 
 const listRoute = createRoute({
   method: "get",
@@ -44,9 +47,11 @@ const createSessionRoute = createRoute({
   operationId: "publishEvent",
   tags,
   summary: "Create a session or retreat",
-  request: { body: jsonBody(SessionFields.partial({ description: true, capacity: true, price: true })) },
+  request: {
+    body: jsonBody(() => SessionFields().partial({ description: true, capacity: true, price: true })),
+  },
   responses: {
-    201: jsonResponse(Message.extend({ session_id: Id }), "The session is published"),
+    201: jsonResponse(() => Message().extend({ session_id: Id }), "The session is published"),
     ...errorResponses(
       errors,
       "INVALID_INPUT",
@@ -65,7 +70,7 @@ const updateRoute = createRoute({
   tags,
   summary: "Change what is given of a session",
   description: "New times tell everybody booked, and let them cancel freely until the new start.",
-  request: { params: SessionPath, body: jsonBody(SessionFields.partial()) },
+  request: { params: SessionPath, body: jsonBody(() => SessionFields().partial()) },
   responses: {
     200: jsonResponse(Message, "The session is changed"),
     ...errorResponses(
