@@ -36,11 +36,13 @@ export class TokenVerifier {
    * @throws {AppError} INVALID_TOKEN when it is malformed, forged, expired or not a user's; TRY_AGAIN when the
    * project's keys cannot be read
    */
-  async verify(token: string): Promise<UserActor> {
+  verify(token: string): UserActor | Promise<UserActor> {
     const now = this.runtime.now().getTime();
     const known = this.#remembered.get(token);
-    if (known && known.until > now) return known.actor;
+    return known && known.until > now ? known.actor : this.#verifyAnew(token, now);
+  }
 
+  async #verifyAnew(token: string, now: number): Promise<UserActor> {
     const { actor, expiresAt } = await verifyUser(token, this.runtime.config);
     if (this.#remembered.size >= rememberedTokens) this.#remembered.clear();
     this.#remembered.set(token, { actor, until: Math.min(expiresAt, now + rememberedMs) });

@@ -1,29 +1,32 @@
-import { OpenAPIHono, type z } from "@hono/zod-openapi";
-import type { Context, MiddlewareHandler } from "hono";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { HTTPException } from "hono/http-exception";
-import { routePath } from "hono/route";
 import type { ApiQuotas, Config } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Actor, TokenVerifier } from "./actor.ts";
-import type { Env } from "./context.ts";
+import type { Env, Step } from "./context.ts";
 import { CookieSessions } from "./cookie_sessions.ts";
 import type { ErrorRenderer } from "./error_renderer.ts";
-import { AppError, type FieldError } from "./errors.ts";
+import { AppError } from "./errors.ts";
 import { createLogger, RequestLog } from "./log.ts";
 import { apiLimit } from "./rate_limit.ts";
 import { methods, preflight, setCommonHeaders } from "./response_headers.ts";
 
 /** One published HTTP contract as it is being built: routes are added through `publicRoutes` and its like. */
 export interface Contract {
+  name: string;
   hono: OpenAPIHono<Env>;
   runtime: Runtime;
   errors: ErrorRenderer;
   tokens: TokenVerifier;
   /** Sign-in by cookie, for contracts that ask for it. */
   cookies: CookieSessions | null;
-  limit: MiddlewareHandler<Env>;
+  limit: Step;
+  /** A Hono handler that has a request answered by `work`, with all that the answers of every route have. */
+  serve(route: string, work: Work): Work;
 }
+
+type Work = (c: Context<Env>) => Promise<Response>;
 
 const maxBodyBytes = 1024 * 1024;
 
@@ -44,71 +47,85 @@ export function createContract(runtime: Runtime, options: {
   quotas?: (config: Config) => ApiQuotas;
 }): Contract {
   const { name, errors, takesCookies = false, quotas } = options;
-  const hono = new OpenAPIHono<Env>({
-    strict: false,
-    defaultHook: (result) => {
-      if (!result.success) {
-        throw new AppError("INVALID_INPUT", { details: result.error.issues.map(fieldError) });
-      }
-    },
-  }).basePath(`/${name}`);
+  // No middleware: Hono calls a route's one handler directly, and awaits no chain of them.
+  const hono = new OpenAPIHono<Env>({ strict: false }).basePath(`/${name}`);
   const tokens = new TokenVerifier(runtime);
   const cookies = takesCookies ? new CookieSessions(runtime, tokens) : null;
-  const contract = { hono, runtime, errors, tokens, cookies, limit: apiLimit(runtime, quotas) };
-  hono.use("*", requestContext(runtime, { name, takesCookies }));
-  hono.use("*", preflight(runtime, takesCookies));
-  hono.use("*", limitBody());
+  const serve = server(runtime, { name, errors, takesCookies });
+  const contract: Contract = {
+    name,
+    hono,
+    runtime,
+    errors,
+    tokens,
+    cookies,
+    limit: apiLimit(runtime, quotas),
+    serve,
+  };
+  hono.options("*", serve("*", preflight(runtime, takesCookies)));
+  // What fails beside the work, as the common headers do without configuration.
   hono.onError((error, c) => answerError(c, errors, toAppError(error)));
-  hono.notFound((c) => answerError(c, errors, missing(contract, c)));
+  hono.notFound(serve("*", (c) => Promise.reject(missing(contract, c))));
   document(contract, options);
   return contract;
 }
 
-/** Gives each request its id and log and each answer the common headers, and records it when it is done. */
-function requestContext(
+/**
+ * Gives each request its id and log, refuses long bodies, turns what is thrown into an answer, gives each answer the
+ * common headers, and records the request when it is done.
+ */
+function server(
   runtime: Runtime,
-  { name, takesCookies }: { name: string; takesCookies: boolean },
-): MiddlewareHandler<Env> {
+  { name, errors, takesCookies }: { name: string; errors: ErrorRenderer; takesCookies: boolean },
+): Contract["serve"] {
   const requests = new RequestLog(runtime);
-  return async (c, next) => {
+  return (route, work) => async (c) => {
     const startedAt = performance.now();
     const given = c.req.header("x-request-id") ?? "";
     const requestId = /^[\w.:-]{8,100}$/.test(given) ? given : crypto.randomUUID();
     c.set("requestId", requestId);
     c.set("log", createLogger(runtime, { request_id: requestId }));
-    await next();
-    setCommonHeaders(c, runtime, takesCookies);
+    let response: Response;
+    try {
+      const counting = limitBody(c);
+      if (counting) await counting;
+      response = await work(c);
+    } catch (error) {
+      response = answerError(c, errors, toAppError(error));
+    }
+    setCommonHeaders(c, response, runtime, takesCookies);
     // Absent when the request ended before its gate.
     const actor = c.get("actor") as Actor | undefined;
     requests.record(c.get("log"), {
       contract: name,
       method: c.req.method,
-      // Of the handler that answered; a literal path matches the route of a parameter, too.
-      route: routePath(c) || "*",
-      status: c.res.status,
+      route,
+      status: response.status,
       ms: Math.round(performance.now() - startedAt),
       actorId: actor?.kind === "user" ? actor.id : null,
     });
+    return response;
   };
 }
 
+const refuseBody = () => {
+  throw new AppError("BODY_TOO_LARGE");
+};
+const countBody = bodyLimit({ maxSize: maxBodyBytes, onError: refuseBody });
+
 /** Refuses long bodies: by the length they declare, or by counting those that declare none. */
-function limitBody(): MiddlewareHandler {
-  const refuse = () => {
-    throw new AppError("BODY_TOO_LARGE");
-  };
-  const count = bodyLimit({ maxSize: maxBodyBytes, onError: refuse });
-  return (c, next) => {
-    const declared = c.req.header("content-length");
-    // Merely looking at a body as a stream makes reading it dear.
-    if (declared === undefined || c.req.header("transfer-encoding")) return count(c, next);
-    return Number(declared) <= maxBodyBytes ? next() : refuse();
-  };
+function limitBody(c: Context): Promise<unknown> | void {
+  const declared = c.req.header("content-length");
+  // Merely looking at a body as a stream makes reading it dear.
+  if (declared === undefined || c.req.header("transfer-encoding")) {
+    return countBody(c, () => Promise.resolve());
+  }
+  if (Number(declared) > maxBodyBytes) refuseBody();
 }
 
 function document(
-  { hono, cookies }: Contract,
-  { title, description }: { title: string; description: string },
+  { hono, cookies, serve }: Contract,
+  { name, title, description }: { name: string; title: string; description: string },
 ): void {
   hono.openAPIRegistry.registerComponent("securitySchemes", "user", {
     type: "http",
@@ -129,22 +146,21 @@ function document(
     scheme: "bearer",
     description: "A server's static token",
   });
-  hono.doc31("/openapi.json", {
+  const about = {
     openapi: "3.1.0",
     info: { title, version: "1.0.0", description },
     servers: [{ url: "/functions/v1" }],
-  });
+  };
+  const read = serve(
+    `/${name}/openapi.json`,
+    (c) => Promise.resolve(c.json(hono.getOpenAPI31Document(about))),
+  );
+  hono.get("/openapi.json", read);
 }
 
 /** Everything that can be thrown, as an error that may be told. */
 function toAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  if (error instanceof HTTPException) {
-    if (error.status === 415) return new AppError("UNSUPPORTED_MEDIA_TYPE", { cause: error });
-    if (error.status === 413) return new AppError("BODY_TOO_LARGE", { cause: error });
-    if (error.status === 400) return new AppError("MALFORMED_JSON", { cause: error });
-  }
-  return new AppError("INTERNAL", { cause: error });
+  return error instanceof AppError ? error : new AppError("INTERNAL", { cause: error });
 }
 
 function answerError(c: Context<Env>, errors: ErrorRenderer, error: AppError): Response {
@@ -165,25 +181,3 @@ function missing({ hono }: Contract, c: Context<Env>): AppError {
   c.header("Allow", allowed.join(", "));
   return new AppError("METHOD_NOT_ALLOWED");
 }
-
-/** One problem of the input in plain words; zod's own sentences speak of types. */
-function fieldError(issue: z.core.$ZodIssue): FieldError {
-  const field = issue.path.map(String).join(".") || "body";
-  if (issue.code !== "invalid_type" || !issue.message.startsWith("Invalid input")) {
-    return { field, reason: issue.message };
-  }
-  const isMissing = issue.message.endsWith("received undefined");
-  return {
-    field,
-    reason: isMissing ? "is required" : `must be ${articles[issue.expected] ?? issue.expected}`,
-  };
-}
-
-const articles: Record<string, string> = {
-  string: "a text",
-  number: "a number",
-  int: "a whole number",
-  boolean: "true or false",
-  object: "an object",
-  array: "a list",
-};

@@ -1,13 +1,12 @@
-import type { MiddlewareHandler } from "hono";
 import type { Runtime } from "../runtime.ts";
-import type { Env } from "./context.ts";
+import type { Step } from "./context.ts";
 import { sharedCounter } from "./rate_counters.ts";
 import { rateLimit } from "./rate_limit.ts";
 
 /** Limits a user's payment requests, counted across instances, and refused while the counters cannot be read. */
-export function paymentLimit(runtime: Runtime): MiddlewareHandler<Env> {
-  let limited: MiddlewareHandler<Env> | undefined;
-  return (c, next) => {
+export function paymentLimit(runtime: Runtime): Step {
+  let limited: Step | undefined;
+  return (c) => {
     limited ??= rateLimit(runtime, {
       name: "payments",
       quota: runtime.config.paymentQuota,
@@ -18,6 +17,6 @@ export function paymentLimit(runtime: Runtime): MiddlewareHandler<Env> {
         return actor.kind === "user" ? actor.id : null;
       },
     });
-    return limited(c, next);
+    return limited(c);
   };
 }

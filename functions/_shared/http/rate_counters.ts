@@ -11,7 +11,7 @@ export class MemoryCounter implements RateCounter {
 
   constructor(readonly nowMs: () => number) {}
 
-  take(bucket: string, { max, windowSeconds }: Quota): Promise<Count> {
+  take(bucket: string, { max, windowSeconds }: Quota): Count {
     const now = this.nowMs();
     const widthMs = windowSeconds * 1000;
     let window = this.#windows.get(bucket);
@@ -21,11 +21,11 @@ export class MemoryCounter implements RateCounter {
       this.#windows.set(bucket, window);
     }
     window.requests++;
-    return Promise.resolve({
+    return {
       allowed: window.requests <= max,
       remaining: Math.max(0, max - window.requests),
       resetAtMs: window.resetAtMs,
-    });
+    };
   }
 
   #forgetEnded(now: number): void {

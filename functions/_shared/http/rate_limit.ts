@@ -1,9 +1,9 @@
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context } from "hono";
 import type { ApiQuotas, Config, Quota } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
 import { clientAddress } from "./client_address.ts";
 import type { Actor } from "./actor.ts";
-import type { Env } from "./context.ts";
+import type { Env, Step } from "./context.ts";
 import { AppError } from "./errors.ts";
 import { MemoryCounter } from "./rate_counters.ts";
 
@@ -20,7 +20,7 @@ export interface Count {
  * digest. Throws when its store does not answer.
  */
 export interface RateCounter {
-  take(bucket: string, quota: Quota): Promise<Count>;
+  take(bucket: string, quota: Quota): Count | Promise<Count>;
 }
 
 /** Whom a limit counts: the signed-in user, or else the address. Null: nobody that could be named. */
@@ -37,11 +37,10 @@ export interface Limit {
 }
 
 /** Counts the request before its handler runs, and tells the client where it stands. */
-export function rateLimit(runtime: Runtime, limit: Limit): MiddlewareHandler<Env> {
-  return async (c, next) => {
+export function rateLimit(runtime: Runtime, limit: Limit): Step {
+  return (c) => {
     const subject = limit.subject(c);
-    if (subject !== null) await countRequest(c, runtime, limit, subject);
-    await next();
+    if (subject !== null) return countRequest(c, runtime, limit, subject);
   };
 }
 
@@ -79,15 +78,15 @@ export async function countRequest<A extends Actor>(
 export function apiLimit(
   runtime: Runtime,
   quotas: (config: Config) => ApiQuotas = ({ apiQuota }) => ({ user: apiQuota, address: apiQuota }),
-): MiddlewareHandler<Env> {
+): Step {
   const counter = new MemoryCounter(() => runtime.now().getTime());
   const subject: Subject = (c) => {
     const actor = c.get("actor");
     if (actor.kind === "service") return null;
     return actor.kind === "user" ? actor.id : clientAddress(c, runtime.config);
   };
-  const limits: Partial<Record<keyof ApiQuotas, MiddlewareHandler<Env>>> = {};
-  return (c, next) => {
+  const limits: Partial<Record<keyof ApiQuotas, Step>> = {};
+  return (c) => {
     const kind = c.get("actor").kind === "user" ? "user" : "address";
     const limited = limits[kind] ??= rateLimit(runtime, {
       name: "api",
@@ -96,6 +95,6 @@ export function apiLimit(
       whenDown: "allow",
       subject,
     });
-    return limited(c, next);
+    return limited(c);
   };
 }

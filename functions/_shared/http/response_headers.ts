@@ -27,15 +27,14 @@ const exposeHeaders = [
  * Answers a browser that asks before it calls: any origin may unless some are configured. Only those may bring cookies,
  * and only to a contract that takes them.
  */
-export function preflight(runtime: Runtime, takesCookies: boolean): MiddlewareHandler {
+export function preflight(runtime: Runtime, takesCookies: boolean): (c: Context) => Promise<Response> {
   let handler: MiddlewareHandler | undefined;
-  return (c, next) => {
-    if (c.req.method !== "OPTIONS") return next();
+  return async (c) => {
     const { corsOrigins } = runtime.config;
     const origin = corsOrigins.length > 0 ? corsOrigins : "*";
     const credentials = takesCookies && corsOrigins.length > 0;
     handler ??= cors({ origin, allowMethods: methods, allowHeaders, maxAge: 86_400, credentials });
-    return handler(c, next);
+    return await handler(c, () => Promise.resolve()) ?? c.res;
   };
 }
 
@@ -44,8 +43,12 @@ export function preflight(runtime: Runtime, takesCookies: boolean): MiddlewareHa
  * request's id and where the client stands with its limit. Set once, on the finished answer: each header costs
  * a microsecond, and more where they are copied from answer to answer on the way.
  */
-export function setCommonHeaders(c: Context<Env>, runtime: Runtime, takesCookies: boolean): void {
-  const { headers } = c.res;
+export function setCommonHeaders(
+  c: Context<Env>,
+  { headers }: Response,
+  runtime: Runtime,
+  takesCookies: boolean,
+): void {
   const origin = c.req.header("origin");
   if (origin && c.req.method !== "OPTIONS") {
     allowReading(headers, origin, { corsOrigins: runtime.config.corsOrigins, takesCookies });

@@ -1,10 +1,8 @@
-import { type OpenAPIHono, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import type { RouteConfig, RouteHandler } from "@hono/zod-openapi";
+import type { Context, Next } from "hono";
 import type { Actor, UserActor } from "./actor.ts";
+import type { Env, Gate, Step } from "./context.ts";
 import type { Contract } from "./contract.ts";
-import type { Env } from "./context.ts";
-import { madeSchema } from "./openapi.ts";
-import { wakesWorker } from "./wake_worker.ts";
 import {
   identifyBy,
   publicGate,
@@ -14,34 +12,58 @@ import {
   type VisitorActor,
   visitorGate,
 } from "./gates.ts";
+import { madeSchema } from "./openapi.ts";
+import { inputReader } from "./request_input.ts";
+import { wakeWorker } from "./wake_worker.ts";
+
+const noNext = () => Promise.resolve();
 
 /**
  * A group of routes behind exactly one gate. The gate is part of each route, so neither the order of mounting nor an
  * outer gate can open it.
  */
 export class Routes<A extends Actor> {
+  readonly #steps: Step[];
+
+  /** @param limits know whom to count, for the gate comes before them */
   constructor(
-    readonly hono: OpenAPIHono<Env<A>>,
-    readonly gates: MiddlewareHandler[],
-    readonly security: RouteConfig["security"],
-  ) {}
+    readonly contract: Contract,
+    gate: Gate<A>,
+    limits: Step[],
+    readonly options: { security?: RouteConfig["security"]; wakesWorker?: boolean } = {},
+  ) {
+    this.#steps = [gate, ...limits];
+  }
 
   /** Registers one endpoint. */
   add<R extends RouteConfig>(route: R, handler: RouteHandler<R, Env<A>>): void {
-    const gated: R = {
-      ...route,
-      middleware: [...this.gates, ...[route.middleware ?? []].flat()],
-      ...(this.security ? { security: this.security } : {}),
-    };
-    this.hono.openAPIRegistry.registerPath(described(gated));
-    this.hono.openapi({ ...gated, hide: true }, handler);
+    const { name, hono, runtime, serve } = this.contract;
+    const { security, wakesWorker } = this.options;
+    hono.openAPIRegistry.registerPath(described(route, security));
+    const path = route.path.replaceAll(/{(.+?)}/g, ":$1");
+    const readInput = inputReader(route.request);
+    // Behind the gate the actor is one of `A`, and the input is what the route takes.
+    const answer = handler as unknown as (c: Context<Env>, next: Next) => Response | Promise<Response>;
+    const isCommand = wakesWorker && route.method !== "get";
+    const handle = serve(`/${name}${path}`, async (c) => {
+      for (const step of this.#steps) {
+        const passing = step(c);
+        if (passing) await passing;
+      }
+      await readInput(c);
+      const response = await answer(c, noNext);
+      if (isCommand && response.ok) wakeWorker(runtime);
+      return response;
+    });
+    hono.on(route.method, path, handle);
   }
 }
 
 /** A route as the OpenAPI document has it: with what its lazy schemas make, which is made once somebody reads it. */
-function described({ middleware: _, request, ...route }: RouteConfig): RouteConfig {
+function described({ request, ...route }: RouteConfig, security: RouteConfig["security"]): RouteConfig {
   return {
     ...route,
+    ...(security && { security }),
     get request() {
       const { query, params, body } = request ?? {};
       const content = Object.entries(body?.content ?? {}).map(([type, media]) => [
@@ -60,34 +82,28 @@ function described({ middleware: _, request, ...route }: RouteConfig): RouteConf
 
 /** Routes that everybody may call. */
 export function publicRoutes(contract: Contract): Routes<{ kind: "anonymous" }> {
-  return group(contract, publicGate(contract.runtime), undefined);
+  return new Routes(contract, publicGate(contract.runtime), [contract.limit]);
 }
 
-/** Routes for signed-in users. */
-export function userRoutes(contract: Contract): Routes<UserActor> {
-  const { runtime } = contract;
-  return group(
-    contract,
-    userGate(runtime, identifyBy(contract)),
-    userSecurity(contract),
-    wakesWorker(runtime),
-  );
+/** Routes for signed-in users, with limits of their own if any are given. */
+export function userRoutes(contract: Contract, ...limits: Step[]): Routes<UserActor> {
+  const gate = userGate(contract.runtime, identifyBy(contract));
+  return new Routes(contract, gate, [contract.limit, ...limits], {
+    security: userSecurity(contract),
+    wakesWorker: true,
+  });
 }
 
 /** Routes that everybody may call, and that tell the signed-in more. */
 export function visitorRoutes(contract: Contract): Routes<VisitorActor> {
-  return group(contract, visitorGate(contract.runtime, identifyBy(contract)), [
-    {},
-    ...userSecurity(contract),
-  ]);
+  const gate = visitorGate(contract.runtime, identifyBy(contract));
+  return new Routes(contract, gate, [contract.limit], { security: [{}, ...userSecurity(contract)] });
 }
 
 /** Routes about the caller's own session, if there is one. */
 export function sessionRoutes(contract: Contract): Routes<VisitorActor> {
-  return group(contract, sessionGate(contract.runtime, identifyBy(contract)), [
-    {},
-    ...userSecurity(contract),
-  ]);
+  const gate = sessionGate(contract.runtime, identifyBy(contract));
+  return new Routes(contract, gate, [contract.limit], { security: [{}, ...userSecurity(contract)] });
 }
 
 /** The ways in that a user has. */
@@ -97,7 +113,8 @@ function userSecurity({ cookies }: Contract): NonNullable<RouteConfig["security"
 
 /** Routes for servers that hold one of `tokens`. */
 export function serviceRoutes(contract: Contract, tokens: () => string[]): Routes<{ kind: "service" }> {
-  return group(contract, serviceGate(contract.runtime, tokens), [{ service: [] }]);
+  const gate = serviceGate(contract.runtime, tokens);
+  return new Routes(contract, gate, [contract.limit], { security: [{ service: [] }] });
 }
 
 /**
@@ -105,25 +122,5 @@ export function serviceRoutes(contract: Contract, tokens: () => string[]): Route
  * be refused.
  */
 export function webhookRoutes(contract: Contract): Routes<{ kind: "anonymous" }> {
-  const { runtime } = contract;
-  return group(
-    { ...contract, limit: (_c, next) => next() },
-    publicGate(runtime),
-    undefined,
-    wakesWorker(runtime),
-  );
-}
-
-function group<A extends Actor>(
-  { hono, limit }: Contract,
-  gate: MiddlewareHandler<Env<A>>,
-  security: RouteConfig["security"],
-  ...further: MiddlewareHandler[]
-): Routes<A> {
-  // The contract's Hono knows the actor as any of the kinds; behind this gate it is exactly this one.
-  return new Routes(
-    hono as unknown as OpenAPIHono<Env<A>>,
-    [gate as MiddlewareHandler, limit, ...further],
-    security,
-  );
+  return new Routes(contract, publicGate(contract.runtime), [], { wakesWorker: true });
 }

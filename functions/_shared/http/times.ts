@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
 
 const form = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/i;
+/** Whole seconds in UTC, on a day that every month has: as most are written, and an instant as it stands. */
+const plain = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 const message = "must be a date and time such as 2030-01-15T09:00:00";
 
 /**
@@ -25,6 +27,7 @@ export function toZonedUtcText(instant: string): string {
 }
 
 function parseUtc(text: string): string | null {
+  if (plain.test(text)) return `${text}.000Z`;
   const [, year, month, day, hour, minute, second = "00", zone = "Z"] = form.exec(text) ?? [];
   if (!year || !day || !hour) return null;
   const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${zone.toUpperCase()}`);

@@ -1,4 +1,3 @@
-import type { MiddlewareHandler } from "hono";
 import type { Runtime } from "../runtime.ts";
 
 /** An instance asks for the worker at most so often; what comes meanwhile is asked for together. */
@@ -7,17 +6,10 @@ const minIntervalMs = 1000;
 const pending = new WeakMap<Runtime, { askedAtMs: number; isWaiting: boolean }>();
 
 /**
- * After a command that succeeded, asks the worker to deliver what it wrote, beyond the answer: people hear at once
- * instead of at the schedule's next turn. Should that fail, the schedule delivers it.
+ * After a command, asks the worker to deliver what it wrote, beyond the answer: people hear at once instead of at the
+ * schedule's next turn. Should that fail, the schedule delivers it.
  */
-export function wakesWorker(runtime: Runtime): MiddlewareHandler {
-  return async (c, next) => {
-    await next();
-    if (c.req.method !== "GET" && c.res.ok) wakeWorker(runtime);
-  };
-}
-
-function wakeWorker(runtime: Runtime): void {
+export function wakeWorker(runtime: Runtime): void {
   const { workerTokens: [token], wakesWorker } = runtime.config;
   const state = pending.get(runtime) ?? { askedAtMs: 0, isWaiting: false };
   if (!token || !wakesWorker || state.isWaiting) return;

@@ -188,10 +188,9 @@ function minor(amount: number, currency: string): number {
 
 export function paymentRoutes(contract: Contract): void {
   const { runtime } = contract;
-  const routes = userRoutes(contract);
-  const middleware = paymentLimit(runtime);
+  const routes = userRoutes(contract, paymentLimit(runtime));
 
-  routes.add({ ...createIntent, middleware }, async (c) => {
+  routes.add(createIntent, async (c) => {
     const { bookingId, amount, currency: given, idempotencyKey } = c.req.valid("json");
     const currency = given.toUpperCase();
     const { token } = c.get("actor");
@@ -212,7 +211,7 @@ export function paymentRoutes(contract: Contract): void {
     }, 200);
   });
 
-  routes.add({ ...confirm, middleware }, async (c) => {
+  routes.add(confirm, async (c) => {
     const { bookingId, paymentIntentId: intentId } = c.req.valid("json");
     const payment = await confirmPayment(runtime, c.get("db"), { bookingId, intentId });
     return c.json({
@@ -228,7 +227,7 @@ export function paymentRoutes(contract: Contract): void {
     }, 200);
   });
 
-  routes.add({ ...history, middleware }, async (c) => {
+  routes.add(history, async (c) => {
     const { status, startDate: from, endDate: before, ...query } = c.req.valid("query");
     const page = await listMyPayments(c.get("db"), { statuses: status && [status], from, before }, query);
     return c.json({

@@ -62,7 +62,7 @@ export function refundRoutes(contract: Contract): void {
   const { runtime } = contract;
 
   // Two round trips: only the payment knows in which currency the amount is meant.
-  userRoutes(contract).add({ ...refund, middleware: paymentLimit(runtime) }, async (c) => {
+  userRoutes(contract, paymentLimit(runtime)).add(refund, async (c) => {
     const { reason, amount } = c.req.valid("json");
     const { id, currency } = await readPayment(c.get("db"), c.req.valid("param").paymentId);
     const amountMinor = amount === undefined ? undefined : toMinorUnits(amount, currency);

@@ -90,10 +90,9 @@ export function stripeRoutes(contract: Contract): void {
     return c.json({ received: true as const }, 200);
   });
 
-  const routes = userRoutes(contract);
-  const middleware = paymentLimit(runtime);
+  const routes = userRoutes(contract, paymentLimit(runtime));
 
-  routes.add({ ...onboarding, middleware }, async (c) => {
+  routes.add(onboarding, async (c) => {
     const { url, expiresAt } = await startOnboarding(runtime, c.get("db"), c.req.valid("json"));
     return c.json({
       success: true as const,
@@ -101,7 +100,7 @@ export function stripeRoutes(contract: Contract): void {
     }, 200);
   });
 
-  routes.add({ ...status, middleware }, async (c) => {
+  routes.add(status, async (c) => {
     const known = await readMyAccount(c.get("db"), c.get("actor").id);
     const account = known && await refreshAccount(runtime, known);
     return c.json({
