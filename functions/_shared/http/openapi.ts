@@ -4,17 +4,16 @@ import type { ErrorRenderer } from "./error_renderer.ts";
 import { AppError, type ErrorCode } from "./errors.ts";
 
 /**
- * A schema of a request that is made when it is first needed: by a request or by the OpenAPI document. It validates;
- * nothing can be derived from it.
+ * A schema of a request that is made when it is first needed: by a request or by the OpenAPI document. Only `madeSchema`
+ * can read it; it is typed as what it makes, because that is what routes are typed by.
  */
 export function lazySchema<S extends z.ZodType>(make: () => S): S {
-  // Typed as what it stands for, because routes take objects only; `Routes` describes it by what it makes.
-  return z.lazy(lazily(make)) as z.ZodType as S;
+  return lazily(make) as unknown as S;
 }
 
 /** What a lazy schema makes; any other one as it is. */
 export function madeSchema<S>(schema: S): S {
-  return schema instanceof z.ZodLazy ? schema.unwrap() as S : schema;
+  return typeof schema === "function" ? schema() : schema;
 }
 
 /** A required JSON body. Without `required`, an empty request would reach the handler as `{}`. */

@@ -1,8 +1,9 @@
 import type { RouteConfig, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { AppError, type FieldError } from "./errors.ts";
+import { madeSchema } from "./openapi.ts";
 
-const json = /^application\/(?:[a-z.-]+\+)?json\s*(?:;|$)/i;
+const jsonType = /^application\/(?:[a-z.-]+\+)?json\s*(?:;|$)/i;
 
 /**
  * Reads what a route takes from query, path and JSON body, in this order, so that `c.req.valid` has it. The library's
@@ -13,16 +14,16 @@ const json = /^application\/(?:[a-z.-]+\+)?json\s*(?:;|$)/i;
 export function inputReader(request: RouteConfig["request"]): (c: Context) => Promise<void> {
   const { query, params, body } = request ?? {};
   const content = body?.content["application/json"];
-  const schema = content && "schema" in content ? content.schema as z.ZodType : undefined;
+  const json = content && "schema" in content ? content.schema : undefined;
   return async (c) => {
-    if (query) take(c, "query", query as z.ZodType, givenQuery(c));
-    if (params) take(c, "param", params as z.ZodType, c.req.param());
-    if (schema) take(c, "json", schema, await givenBody(c));
+    if (query) take(c, "query", query, givenQuery(c));
+    if (params) take(c, "param", params, c.req.param());
+    if (json) take(c, "json", json, await givenBody(c));
   };
 }
 
-function take(c: Context, target: "query" | "param" | "json", schema: z.ZodType, given: unknown): void {
-  const { success, data, error } = schema.safeParse(given);
+function take(c: Context, target: "query" | "param" | "json", schema: unknown, given: unknown): void {
+  const { success, data, error } = (madeSchema(schema) as z.ZodType).safeParse(given);
   if (!success) throw new AppError("INVALID_INPUT", { details: error.issues.map(fieldError) });
   c.req.addValidatedData(target, data as object);
 }
@@ -37,7 +38,7 @@ function givenQuery(c: Context): Record<string, string | string[] | undefined> {
 /** The JSON of the body; an empty object where there is no body at all. */
 async function givenBody(c: Context): Promise<unknown> {
   const type = c.req.header("content-type");
-  if (type !== undefined && !json.test(type)) throw new AppError("UNSUPPORTED_MEDIA_TYPE");
+  if (type !== undefined && !jsonType.test(type)) throw new AppError("UNSUPPORTED_MEDIA_TYPE");
   // The raw request's: Hono would keep the text for others, and nobody else reads this body.
   const { raw } = c.req;
   let text: string;

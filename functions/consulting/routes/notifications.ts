@@ -11,7 +11,6 @@ import { errorResponses, jsonResponse, lazySchema, pathIds } from "../../_shared
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { flag, text } from "../given.ts";
-import { presentNotification } from "../present/notifications.ts";
 import { Id, Instant, pageAnswer, PageQuery, presentPagination } from "../schemas.ts";
 
 const tags = ["Notifications"];
@@ -110,6 +109,8 @@ export function notificationRoutes(contract: Contract): void {
   routes.add(listRoute, async (c) => {
     const { unread, type, ...query } = c.req.valid("query");
     const page = await listMyNotifications(c.get("db"), { unreadOnly: unread, kind: type }, query);
+    // With the words of every language, which nothing else here needs.
+    const { presentNotification } = await import("../present/notifications.ts");
     return c.json({
       success: true as const,
       data: {

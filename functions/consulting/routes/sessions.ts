@@ -10,7 +10,6 @@ import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
-import { linkForPerson } from "../../_shared/integrations/meetings/meetings.ts";
 import { errors } from "../errors.ts";
 import { recordingLink } from "../recording_link.ts";
 import { answer, Instant, saidAnswer } from "../schemas.ts";
@@ -129,6 +128,7 @@ export function sessionRoutes(contract: Contract): void {
 
   routes.add(joinRoute, async (c) => {
     const entry = await joinMeeting(c.get("db"), c.req.valid("param").bookingId);
+    const { linkForPerson } = await import("../../_shared/integrations/meetings/meetings.ts");
     const data = {
       bookingId: entry.booking_id,
       zoomMeetingId: entry.external_id,
