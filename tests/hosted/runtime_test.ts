@@ -45,6 +45,8 @@ async function whileServing(
       SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.keys.publishableKey }),
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.keys.secretKey }),
       WORKER_TOKEN: stack.keys.workerToken,
+      // Deno 2.1.4 would trust no certificate authority that a machine has of its own, and download nothing there.
+      DENO_TLS_CA_STORE: "system,mozilla",
       NO_COLOR: "1",
     },
     stdout: "piped",
