@@ -10,7 +10,8 @@ const hasNpx = await new Deno.Command("npx", { args: ["--version"], stdout: "nul
 if (!hasNpx) console.log("Skipped without npx: hosted Supabase's Deno 2.1.4 comes from npm.");
 
 async function run(command: string, args: string[], cwd: URL | string): Promise<string> {
-  const env = { NO_COLOR: "1" };
+  // Deno 2.1.4 would trust no certificate authority that a machine has of its own, and download nothing there.
+  const env = { NO_COLOR: "1", DENO_TLS_CA_STORE: "system,mozilla" };
   const { success, stdout, stderr } = await new Deno.Command(command, { args, cwd, env }).output();
   const decoder = new TextDecoder();
   assert.ok(success, decoder.decode(stderr));
