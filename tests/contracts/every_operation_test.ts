@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { z } from "@hono/zod-openapi";
+import { inputReader } from "../../functions/_shared/http/request_input.ts";
 import { hostFunctions } from "../../local/functions.ts";
 import { contract } from "../support/http.ts";
 import { makePerson, type Person } from "../support/people.ts";
@@ -127,4 +129,14 @@ Deno.test("a function without configuration answers 500 in its shape and says no
   assert.equal(response.status, 500);
   assert.deepEqual(await response.json(), { error: "Something went wrong on our side" });
   assert.match(log.join("\n"), /SUPABASE_URL/);
+});
+
+Deno.test("a route that takes what nothing would check cannot be registered", () => {
+  const schema = z.object({});
+  inputReader({ query: schema, params: schema, body: { content: { "application/json": { schema } } } });
+  assert.throws(() => inputReader({ headers: schema }), /headers/);
+  assert.throws(
+    () => inputReader({ body: { content: { "multipart/form-data": { schema } } } }),
+    /multipart\/form-data/,
+  );
 });

@@ -21,6 +21,11 @@ export function jsonBody<S extends z.ZodType>(schema: () => S) {
   return { required: true, content: { "application/json": { schema: lazySchema(schema) } } };
 }
 
+/** A JSON body that may be left out: the handler then finds `{}`. */
+export function optionalJsonBody<S extends z.ZodType>(schema: () => S) {
+  return { ...jsonBody(schema), required: false };
+}
+
 /** An answer in JSON. Answers are described and not checked: its schema is made for the OpenAPI document alone. */
 export function jsonResponse<S extends z.ZodType>(schema: () => S, description: string) {
   const made = lazily(schema);

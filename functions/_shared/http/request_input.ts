@@ -9,12 +9,15 @@ const jsonType = /^application\/(?:[a-z.-]+\+)?json\s*(?:;|$)/i;
  * Reads what a route takes from query, path and JSON body, in this order, so that `c.req.valid` has it. The library's
  * validators are a middleware each, and a chain of them costs more than the rest of a small request.
  *
- * @throws {AppError} INVALID_INPUT with every field that is wrong; UNSUPPORTED_MEDIA_TYPE; MALFORMED_JSON
+ * @throws {Error} at once when the route takes something else, which would stay unchecked
+ * @throws {AppError} at a request: INVALID_INPUT with every field that is wrong; UNSUPPORTED_MEDIA_TYPE; MALFORMED_JSON
  */
 export function inputReader(request: RouteConfig["request"]): (c: Context) => Promise<void> {
-  const { query, params, body } = request ?? {};
-  const content = body?.content["application/json"];
+  const { query, params, body, ...other } = request ?? {};
+  const { "application/json": content, ...otherTypes } = body?.content ?? {};
   const json = content && "schema" in content ? content.schema : undefined;
+  const unread = [...Object.keys(other), ...Object.keys(otherTypes)];
+  if (unread.length > 0) throw new Error(`Nothing reads ${unread.join(", ")} of a request`);
   return async (c) => {
     if (query) take(c, "query", query, givenQuery(c));
     if (params) take(c, "param", params, c.req.param());

@@ -35,8 +35,8 @@ export class Routes<A extends Actor> {
     this.#steps = [gate, ...limits];
   }
 
-  /** Registers one endpoint. */
-  add<R extends RouteConfig>(route: R, handler: RouteHandler<R, Env<A>>): void {
+  /** Registers one endpoint. Its steps are the group's: a middleware of its own would not run. */
+  add<R extends RouteConfig & { middleware?: never }>(route: R, handler: RouteHandler<R, Env<A>>): void {
     const { name, hono, runtime, serve } = this.contract;
     const { security, wakesWorker } = this.options;
     hono.openAPIRegistry.registerPath(described(route, security));

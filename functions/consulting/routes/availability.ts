@@ -76,9 +76,7 @@ const read = createRoute({
   tags,
   summary: "Read the availability configuration of a specialist",
   description: "The active schedule; specialists themselves also see the last one that is not active.",
-  request: {
-    params: pathIds({ specialistId: "SCHEDULE_NOT_FOUND" }),
-  },
+  request: { params: pathIds({ specialistId: "SCHEDULE_NOT_FOUND" }) },
   responses: {
     200: jsonResponse(() => answer(Availability()), "The schedule"),
     ...errorResponses(errors, "INVALID_TOKEN", "SCHEDULE_NOT_FOUND"),

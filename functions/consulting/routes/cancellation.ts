@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { toMajorUnits } from "../../_shared/domain/money.ts";
 import { type Cancelled, cancelTime, previewRefund } from "../../_shared/domain/time_bookings.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonResponse } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonResponse, optionalJsonBody } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
 import { BookingPath, Currency, Money } from "../booking_schemas.ts";
@@ -23,17 +23,12 @@ const cancel = createRoute({
     "by the specialist always everything. The body may be left out.",
   request: {
     params: BookingPath,
-    body: {
-      required: false,
-      content: {
-        "application/json": {
-          schema: z.object({
-            reason: text(2000).optional(),
-            requestRefund: z.boolean().default(true),
-          }),
-        },
-      },
-    },
+    body: optionalJsonBody(() =>
+      z.object({
+        reason: text(2000).optional(),
+        requestRefund: z.boolean().default(true),
+      })
+    ),
   },
   responses: {
     200: jsonResponse(

@@ -7,7 +7,7 @@ import { clientAddress } from "../../_shared/http/client_address.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { AppError } from "../../_shared/http/errors.ts";
 import { preferredLanguage } from "../../_shared/http/language.ts";
-import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
+import { errorResponses, jsonBody, jsonResponse, optionalJsonBody } from "../../_shared/http/openapi.ts";
 import { publicRoutes, userRoutes } from "../../_shared/http/routes.ts";
 import { signInLimit } from "../../_shared/http/sign_in_limit.ts";
 import { errors } from "../errors.ts";
@@ -104,12 +104,7 @@ const refreshRoute = createRoute({
     "The refresh token comes as `Authorization: Bearer` or in the body. The one that is answered may be kept " +
     "instead; a client that goes on with its first stays signed in as well.",
   request: {
-    body: {
-      required: false,
-      content: {
-        "application/json": { schema: z.object({ refresh_token: z.string().max(500).optional() }) },
-      },
-    },
+    body: optionalJsonBody(() => z.object({ refresh_token: z.string().max(500).optional() })),
   },
   responses: {
     200: jsonResponse(
