@@ -32,6 +32,8 @@ async function main(): Promise<number> {
       port: options.port,
       folder: options.memory ? null : Deno.env.get("CONVENE_DIR") ?? defaultFolder,
       databaseUrl: options.databaseUrl,
+      // Less than the functions wait for an answer: a request is told within three seconds that the server is down.
+      connectTimeoutMs: 2000,
       fresh: options.fresh,
       seed: true,
       workerEveryMs: 1000,

@@ -29,6 +29,8 @@ export interface StackOptions {
   folder: string | null;
   /** A PostgreSQL server to use instead of PGlite. */
   databaseUrl?: string | undefined;
+  /** A server that takes no connection within this time is down; default: ten seconds. */
+  connectTimeoutMs?: number;
   defaultPrivileges?: DefaultPrivileges | undefined;
   /** Drops the data of earlier starts; keys stay. */
   fresh?: boolean;
@@ -176,7 +178,7 @@ async function openDatabase(
   let database: PgliteDatabase | PostgresDatabase;
   if (options.databaseUrl) {
     progress("connecting to PostgreSQL");
-    database = await PostgresDatabase.open(options.databaseUrl);
+    database = await PostgresDatabase.open(options.databaseUrl, options);
   } else if (options.folder) {
     const lock = await lockFolder(options.folder);
     cleanUp.defer(() => lock.release());

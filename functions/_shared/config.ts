@@ -75,6 +75,8 @@ export interface Config {
   payoutDelayHours: number;
   /** The CRM that hears of bookings, and the token for it [CRM_SERVICE_URL, first of CRM_BEARER_TOKEN]. */
   crm: { url: string; token: string } | null;
+  /** So long a booking's answer waits to say whether the CRM took it [CRM_WAIT_MS]. */
+  crmWaitMs: number;
   /** Tokens that may call our own CRM [CRM_BEARER_TOKEN, comma-separated for rotation]. */
   crmTokens: string[];
   /** Where one-to-one bookings meet. */
@@ -139,6 +141,7 @@ const Environment = z.object({
   PLATFORM_FEE_PERCENT: z.coerce.number().min(0).max(100).default(15),
   PAYOUT_DELAY_HOURS: z.coerce.number().int().min(0).max(8760).default(24),
   CRM_SERVICE_URL: address,
+  CRM_WAIT_MS: positive.max(10_000).default(1000),
   CRM_BEARER_TOKEN: list.transform((tokens) => tokens.filter((token) => token !== publishedCrmToken)),
   MEETINGS: z.enum(["jitsi", "daily", "zoom"]).default("jitsi"),
   JITSI_BASE_URL: baseUrl.prefault("https://meet.jit.si"),
@@ -213,6 +216,7 @@ export function readConfig(env: (name: string) => string | undefined): Config {
     platformFeePercent: values.PLATFORM_FEE_PERCENT,
     payoutDelayHours: values.PAYOUT_DELAY_HOURS,
     crm: both(values.CRM_SERVICE_URL, values.CRM_BEARER_TOKEN[0]),
+    crmWaitMs: values.CRM_WAIT_MS,
     crmTokens: values.CRM_BEARER_TOKEN,
     meetings: meetingSettings(values),
   };

@@ -8,9 +8,6 @@ import { type Database, isoTimestamp, type Listener, type Sql } from "./database
 import { PostgresListener } from "./postgres_listener.ts";
 import { preparedDialect } from "./prepared_dialect.ts";
 
-/** A server that does not answer within this time is down. */
-const connectTimeoutMs = 2000;
-
 /**
  * A PostgreSQL server: a pool for the requests that lite answers, and one for the platform's work (realtime, sign-in,
  * console), so that neither starves the other.
@@ -27,9 +24,17 @@ export class PostgresDatabase implements Database {
     readonly connection: PostgresConnection,
   ) {}
 
-  /** Connects as a superuser: the platform's roles are made through this connection. */
-  static async open(url: string, { poolSize = 10 } = {}): Promise<PostgresDatabase> {
-    const config = { ...connection(url), types: readTypes(await arrayTypes(url)) };
+  /**
+   * Connects as a superuser: the platform's roles are made through this connection.
+   *
+   * @param options.connectTimeoutMs a server that takes no connection within this time is down
+   */
+  static async open(
+    url: string,
+    { poolSize = 10, connectTimeoutMs = 10_000 }: { poolSize?: number; connectTimeoutMs?: number } = {},
+  ): Promise<PostgresDatabase> {
+    const settings = connection(url, connectTimeoutMs);
+    const config = { ...settings, types: readTypes(await arrayTypes(settings)) };
     const pool = openPool(config, 4);
     const requests = openPool(config, poolSize);
     // lite's own driver connects when it is first used, and so never.
@@ -89,7 +94,7 @@ export class PostgresDatabase implements Database {
   }
 }
 
-function connection(url: string): pg.ClientConfig {
+function connection(url: string, connectTimeoutMs: number): pg.ClientConfig {
   return {
     connectionString: url,
     connectionTimeoutMillis: connectTimeoutMs,
@@ -99,8 +104,8 @@ function connection(url: string): pg.ClientConfig {
 }
 
 /** What the arrays of PostgreSQL's own types hold, by the number of their type. */
-async function arrayTypes(url: string): Promise<Map<number, number>> {
-  const client = new pg.Client(connection(url));
+async function arrayTypes(config: pg.ClientConfig): Promise<Map<number, number>> {
+  const client = new pg.Client(config);
   client.on("error", () => {});
   try {
     await client.connect();

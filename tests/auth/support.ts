@@ -14,12 +14,12 @@ import { TokenAuthority } from "../../local/tokens.ts";
 
 /** A clock that a test moves forward. */
 export class TestClock {
-  #aheadMs = 0;
+  #nowMs = Date.now();
 
-  readonly now = (): Date => new Date(Date.now() + this.#aheadMs);
+  readonly now = (): Date => new Date(this.#nowMs);
 
   advance(seconds: number): void {
-    this.#aheadMs += seconds * 1000;
+    this.#nowMs += seconds * 1000;
   }
 }
 

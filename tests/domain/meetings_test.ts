@@ -16,7 +16,7 @@ const room = (name = "room") => Response.json({ name, url: `https://example.dail
 Deno.test.beforeAll(async () => {
   daily = vendor(({ method, body }) => answer(method, body));
   stack = await testStack({
-    env: { MEETINGS: "daily", DAILY_API_KEY: "key", DAILY_BASE_URL: daily.url, VENDOR_TIMEOUT_MS: "500" },
+    env: { MEETINGS: "daily", DAILY_API_KEY: "key", DAILY_BASE_URL: daily.url },
   });
   provider = await makeProvider(stack, { name: "John Doe" });
   [attendee, stranger] = [await makePerson(stack, { name: "Jane Smith" }), await makeProvider(stack)];

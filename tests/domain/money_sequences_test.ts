@@ -39,6 +39,14 @@ const step = fc.constantFrom(
 );
 type Step = typeof step extends fc.Arbitrary<infer Name> ? Name : never;
 
+/** What chance may leave out: told first, one after the other. */
+const certain: Step[][] = [
+  ["pay", "worker", "dispute", "worker", "lose"],
+  ["pay", "worker", "complete"],
+  ["pay", "worker", "cancel as provider"],
+  ["lapse", "sell to another", "pay"],
+];
+
 /** One booking on its way through whatever happens to it. */
 class Story {
   #intentId = "";
@@ -185,7 +193,7 @@ async function finish(stack: TestStack): Promise<void> {
   }
 }
 
-Deno.test(`after ${sequences} random stories ledger, Stripe's balance and bookings tell the same`, async () => {
+Deno.test(`after ${sequences} stories ledger, Stripe's balance and bookings tell the same`, async () => {
   // Stripe tells again for days what was not taken; here for seconds.
   await using stack = await testStack({ stripe: { webhookRetryDelaysMs: Array(100).fill(50) } });
   const providers = await Promise.all(
@@ -196,10 +204,11 @@ Deno.test(`after ${sequences} random stories ledger, Stripe's balance and bookin
   );
   for (const provider of providers.slice(0, 3)) await onboard(stack, provider);
   const people = await Promise.all(Array.from({ length: 30 }, () => makePerson(stack)));
-  const stories = fc.sample(fc.array(step, { minLength: 3, maxLength: 12 }), {
-    numRuns: sequences,
+  const random = fc.sample(fc.array(step, { minLength: 3, maxLength: 12 }), {
+    numRuns: sequences - certain.length,
     seed: 20261120,
   });
+  const stories = [...certain, ...random];
   for (const [index, steps] of stories.entries()) {
     const provider = providers[index % providers.length]!;
     const hour = Math.floor(index / providers.length);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type TestStack, testStack } from "../support/stack.ts";
+import { patientEnv, type TestStack, testStack } from "../support/stack.ts";
 
 const root = new URL("../../", import.meta.url);
 const maxStartBytes = 1.2 * 1024 * 1024;
@@ -45,6 +45,7 @@ async function whileServing(
       SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.keys.publishableKey }),
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.keys.secretKey }),
       WORKER_TOKEN: stack.keys.workerToken,
+      DATABASE_TIMEOUT_MS: patientEnv.DATABASE_TIMEOUT_MS,
       // Deno 2.1.4 would trust no certificate authority that a machine has of its own, and download nothing there.
       DENO_TLS_CA_STORE: "system,mozilla",
       NO_COLOR: "1",

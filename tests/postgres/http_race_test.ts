@@ -8,7 +8,7 @@ Deno.test({
   name: "64 people booking the last 10 seats over HTTP: 10 get 201, 54 the document's fully booked",
   ignore: isWithoutServer("64 people at once need more than one session."),
   fn: async () => {
-    await using stack = await testStack();
+    await using stack = await testStack({ env: { DATABASE_TIMEOUT_MS: "60000" } });
     const event = await makeEvent(await makeProvider(stack), { capacity: 10 });
     const people = await Promise.all(Array.from({ length: 64 }, () => makePerson(stack)));
     const book = contract(stack, "sessions");

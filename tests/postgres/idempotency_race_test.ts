@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Outcome, type Race, raceTest, shows, tally } from "./support.ts";
+import { type Outcome, type Race, raceTest, rewrite, shows, tally } from "./support.ts";
 
 async function raceOfOneKey(
   race: Race,
@@ -15,6 +15,8 @@ async function raceOfOneKey(
 }
 
 raceTest("the same Idempotency-Key twenty times at once: one booking, twenty equal answers", async (race) => {
+  // That a key is waited for two seconds alone is another test's.
+  await rewrite(race, "private.lock_idempotency_key(text)", (text) => text.replace("'2s'", "'60s'"));
   const { outcomes, person, key, provider } = await raceOfOneKey(race);
   assert.deepEqual(tally(outcomes), { ok: 20 });
   assert.equal(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size, 1);

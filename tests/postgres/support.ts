@@ -185,8 +185,8 @@ export function tally(outcomes: Outcome[]): Record<string, number> {
   return counts;
 }
 
-/** Whether a race shows within some rounds: a control run must not depend on one throw of the dice. */
-export async function shows(race: () => Promise<boolean>, rounds = 10): Promise<boolean> {
+/** Whether a race shows within some rounds: a control run must not depend on a few throws of the dice. */
+export async function shows(race: () => Promise<boolean>, rounds = 100): Promise<boolean> {
   for (let round = 0; round < rounds; round++) {
     if (await race()) return true;
   }

@@ -16,9 +16,12 @@ export async function openProvider(race: Race, hourlyRateMinor = 0): Promise<str
   return provider;
 }
 
+/** Where days are counted from, so that a quarter stays the same when midnight passes within a test file. */
+const loadedAt = Date.now();
+
 /** The start of the so many-th quarter of an hour of a day a week ahead. */
 export function quarter(number: number): Date {
-  const start = new Date(Date.now() + 7 * 24 * 3_600_000);
+  const start = new Date(loadedAt + 7 * 24 * 3_600_000);
   start.setUTCHours(0, 15 * number, 0, 0);
   return start;
 }

@@ -14,7 +14,7 @@ if (!databaseUrl) {
 }
 
 Deno.test("a client whose connection was dropped joins again with its current token and receives again", async () => {
-  const { id, token } = await project.person(2);
+  const { id, token } = await project.person();
   let current = token;
   await using client = project.client(() => current);
   const channel = client.channel(`user:${id}`, isPrivate);

@@ -28,7 +28,10 @@ export function everyDay(...windows: { opens: string; closes: string; slot_minut
   return [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => windows.map((window) => ({ weekday, ...window })));
 }
 
-/** The date so many days from now, in UTC. */
+/** Where dates ahead are counted from, so that a date stays the same when midnight passes within a test file. */
+const loadedAt = Date.now();
+
+/** The date so many days from today, in UTC. */
 export function dateAhead(days: number): string {
-  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  return new Date(loadedAt + days * 86_400_000).toISOString().slice(0, 10);
 }

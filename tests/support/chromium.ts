@@ -58,9 +58,21 @@ export async function startChromium(program: string): Promise<Chromium> {
       const closed = new Promise((resolve) => socket.onclose = resolve);
       await send("Browser.close");
       await Promise.all([closed, child.status, drained]);
-      await Deno.remove(folder, { recursive: true });
+      await removeUnused(folder);
     },
   };
+}
+
+/** Removes a folder that processes which are about to end may write to still. */
+async function removeUnused(folder: string): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await Deno.remove(folder, { recursive: true });
+    } catch (error) {
+      if (tries === 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 async function openWindow(send: Send): Promise<Window> {

@@ -1,6 +1,6 @@
 import { functionEnvironment } from "../../local/function_environment.ts";
 import { hostFunctions } from "../../local/functions.ts";
-import type { TestStack } from "./stack.ts";
+import { patientEnv, type TestStack } from "./stack.ts";
 
 /**
  * Another instance of the functions over a stack, with an environment of its own, on a port of its own.
@@ -15,7 +15,7 @@ export function startInstance(
   const functions = hostFunctions(
     functionEnvironment(stack.url, stack.keys, {
       JWT_ISSUER: `${stack.url}/auth/v1`,
-      WAKE_WORKER: "false",
+      ...patientEnv,
       ...env,
     }),
     {

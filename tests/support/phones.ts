@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import type { Stack } from "../../local/stack.ts";
 import { BrowserClient } from "./browser_client.ts";
 
+let [lastPhone = 0] = crypto.getRandomValues(new Uint32Array(1));
+
 /** A mobile number that nobody else has. */
 export function somePhone(): string {
-  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return `+49151${String(random).padStart(10, "0").slice(-8)}`;
+  lastPhone++;
+  return `+49151${String(lastPhone).padStart(10, "0").slice(-8)}`;
 }
 
 /** The last code that arrived at a number. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { patientEnv } from "./stack.ts";
 import { createTestDatabase, serverUrl, type TestDatabase } from "./template.ts";
 
 /** `deno task dev` as a process of its own, as a developer runs it. */
@@ -20,6 +21,7 @@ export interface DevOptions {
 }
 
 const root = new URL("../../", import.meta.url);
+const { CRM_WAIT_MS, DATABASE_TIMEOUT_MS } = patientEnv;
 
 /** Starts the process without waiting for anything. */
 export function spawnDev({ folder, databaseUrl, args = ["--port", "0"], env = {} }: DevOptions) {
@@ -28,7 +30,14 @@ export function spawnDev({ folder, databaseUrl, args = ["--port", "0"], env = {}
     args: ["run", "-A", "--quiet", "local/dev.ts", ...args],
     cwd: root,
     clearEnv: true,
-    env: { ...inherited, CONVENE_DIR: folder, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}), ...env },
+    env: {
+      ...inherited,
+      CONVENE_DIR: folder,
+      CRM_WAIT_MS,
+      DATABASE_TIMEOUT_MS,
+      ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+      ...env,
+    },
     stdout: "piped",
     stderr: "piped",
   }).spawn();

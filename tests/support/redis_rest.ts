@@ -19,13 +19,14 @@ export async function hasRedis(): Promise<boolean> {
 }
 
 export async function startRedisRest(): Promise<RedisRest> {
-  const port = freePort();
+  const folder = await Deno.makeTempDir({ prefix: "convene-redis-" });
+  const path = `${folder}/socket`;
   const redis = new Deno.Command("redis-server", {
-    args: ["--port", String(port), "--save", "", "--appendonly", "no"],
+    args: ["--port", "0", "--unixsocket", path, "--save", "", "--appendonly", "no"],
     stdout: "null",
     stderr: "null",
   }).spawn();
-  const send = await openRedis(port);
+  const send = await openRedis(path);
   const token = crypto.randomUUID();
   let behaviour: "answer" | "hang" | "garbage" | "refuse" = "answer";
   const hanging = new Set<() => void>();
@@ -59,6 +60,7 @@ export async function startRedisRest(): Promise<RedisRest> {
       await server.shutdown();
       redis.kill("SIGKILL");
       await redis.status;
+      await Deno.remove(folder, { recursive: true });
     },
   };
 }
@@ -73,18 +75,11 @@ function withoutFlags(command: unknown[]): string[] {
   return command.map(String);
 }
 
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
-}
-
 type Reply = { result: unknown } | { error: string };
 
 /** One connection that sends a command at a time and reads its reply (RESP 2). */
-async function openRedis(port: number): Promise<(command: string[], encode: boolean) => Promise<Reply>> {
-  const socket = await connectWhenReady(port);
+async function openRedis(path: string): Promise<(command: string[], encode: boolean) => Promise<Reply>> {
+  const socket = await connectWhenReady(path);
   let buffer = "";
   let wake = () => {};
   socket.setEncoding("utf8");
@@ -142,9 +137,9 @@ function encodeText(text: string, encode: boolean): string {
   return encode ? new TextEncoder().encode(text).toBase64() : text;
 }
 
-async function connectWhenReady(port: number) {
+async function connectWhenReady(path: string) {
   for (;;) {
-    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    const socket = connect({ path });
     const isOpen = await new Promise<boolean>((resolve) => {
       socket.once("connect", () => resolve(true));
       socket.once("error", () => resolve(false));

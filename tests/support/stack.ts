@@ -8,6 +8,17 @@ export interface TestStack extends Stack {
 }
 
 /**
+ * What is not about outages should not fail because a busy machine was slow once; and nothing is delivered before a
+ * test asks for it. The tests of outages, limits and wakes say otherwise.
+ */
+export const patientEnv = {
+  CRM_WAIT_MS: "10000",
+  DATABASE_TIMEOUT_MS: "10000",
+  VENDOR_TIMEOUT_MS: "30000",
+  WAKE_WORKER: "false",
+};
+
+/**
  * Starts a stack on a database of its own. Nothing runs by itself: tests call the worker when they want it.
  *
  * Use with `await using`.
@@ -17,12 +28,7 @@ export async function testStack(
 ): Promise<TestStack & AsyncDisposable> {
   const log: string[] = [];
   const write = (line: string) => void log.push(line);
-  const env = {
-    // What is not about outages should not fail because a busy machine was slow once. Outage tests run processes.
-    DATABASE_TIMEOUT_MS: "10000",
-    WAKE_WORKER: "false",
-    ...options.env,
-  };
+  const env = { ...patientEnv, ...options.env };
   if (attachedUrl) {
     const attached = await attach({ write, ...options, env });
     // What an attached project cannot give (its signing keys, its sockets) is used by no test that runs on one.

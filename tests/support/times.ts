@@ -62,9 +62,12 @@ export async function openTimes(
   );
 }
 
+/** Where hours ahead are counted from, so that an hour stays the same when midnight passes within a test file. */
+const loadedAt = Date.now();
+
 /** The bounds of an hour that begins so many days ahead, at a full hour of UTC. */
 export function hourAhead(days: number, hour = 9, minutes = 60): { starts_at: string; ends_at: string } {
-  const start = new Date(Date.now() + days * 24 * 3_600_000);
+  const start = new Date(loadedAt + days * 24 * 3_600_000);
   start.setUTCHours(hour, 0, 0, 0);
   return {
     starts_at: start.toISOString(),

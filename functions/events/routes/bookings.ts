@@ -17,9 +17,6 @@ import { Booking, BookingPath, DateTime, Id, Message, PageQuery } from "../schem
 
 const tags = ["Bookings"];
 
-/** So long an answer waits for the CRM; what it has not taken by then it hears later. */
-const crmWaitMs = 1000;
-
 const bookRoute = createRoute({
   method: "post",
   path: "/api/bookings",
@@ -130,7 +127,8 @@ export function bookingRoutes(contract: Contract): void {
     const { event_id: eventId, notes } = c.req.valid("json");
     const options = { notes: notes ?? undefined, allowHold: false };
     const booking = await bookEventWithDetails(c.get("db"), eventId, options);
-    const isNotified = runtime.config.crm !== null &&
+    const { crm, crmWaitMs } = runtime.config;
+    const isNotified = crm !== null &&
       await isDeliveredNow(runtime, { key: booking.id, destination: "crm", withinMs: crmWaitMs });
     return c.json({
       message: "Booking created successfully",

@@ -11,7 +11,7 @@ import {
 } from "../../support/people.ts";
 import { functionEnvironment } from "../../../local/function_environment.ts";
 import { hostFunctions } from "../../../local/functions.ts";
-import { type TestStack, testStack } from "../../support/stack.ts";
+import { patientEnv, type TestStack, testStack } from "../../support/stack.ts";
 import { fetchCalendar, lineOf, onlyEvent, parseCalendar } from "./support.ts";
 
 let stack: TestStack;
@@ -299,7 +299,7 @@ Deno.test("neither token nor titles are in the log, which has the route", async 
 Deno.test("one request to the feed is one round trip to the database", async () => {
   const token = await createFeed(await makeProvider(stack));
   const asked: string[] = [];
-  const functions = hostFunctions(functionEnvironment(stack.url, stack.keys), {
+  const functions = hostFunctions(functionEnvironment(stack.url, stack.keys, patientEnv), {
     write: () => {},
     project: {
       url: stack.url,

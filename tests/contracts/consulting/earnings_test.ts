@@ -31,6 +31,11 @@ Deno.test("earnings are what was paid, after fee and refunds, by service and by 
   await onboard(stack, provider);
   await settle(stack);
 
+  // Noon of yesterday in UTC is today's date on Kiritimati, 14 hours ahead.
+  await stack.database.query(
+    `update public.payments set paid_at = date_trunc('day', now(), 'UTC') - interval '12 hours' where provider_id = $1`,
+    [provider.id],
+  );
   const { status, body } = await earnings(provider, provider.id);
   assert.equal(status, 200);
   const { dailyEarnings, ...data } = body.data;
@@ -44,8 +49,11 @@ Deno.test("earnings are what was paid, after fee and refunds, by service and by 
     currency: "USD",
     byService: [{ serviceId: null, serviceTitle: "One-to-one session", bookings: 3, earnings: 212.5 }],
   });
-  const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Pacific/Kiritimati" }).format(new Date());
-  assert.deepEqual(dailyEarnings, [{ date: today, earnings: 212.5, bookings: 3 }]);
+  const [paid] = await stack.database.query<{ on_date: string }>(
+    "select distinct (paid_at at time zone 'UTC')::date + 1 as on_date from public.payments where provider_id = $1",
+    [provider.id],
+  );
+  assert.deepEqual(dailyEarnings, [{ date: paid?.on_date, earnings: 212.5, bookings: 3 }]);
   const empty = await earnings(provider, provider.id, "?endDate=2020-01-01T00:00:00");
   assert.deepEqual([empty.body.data.period, empty.body.data.totalEarnings, empty.body.data.pendingPayouts], [
     "custom",

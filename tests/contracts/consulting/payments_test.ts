@@ -108,6 +108,20 @@ Deno.test("create-intent answers the same payment again, with a key, without one
   assert.deepEqual([reused.status, reused.body.code], [422, "VALIDATION_ERROR"]);
 });
 
+Deno.test("a second click while Stripe still makes the PaymentIntent gets the same one", async () => {
+  const [provider, person] = [await priced(), await makePerson(stack)];
+  const booking = await bookHour(person, provider.id);
+  const before = stack.stripe.openIntents().length;
+  const release = stack.stripe.hold();
+  const asked = [intent(person, booking.id), intent(person, booking.id)];
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  release();
+  const answers = await Promise.all(asked);
+  assert.deepEqual(answers.map(({ status }) => status), [200, 200]);
+  assert.equal(new Set(answers.map(({ body }) => body.data.paymentIntentId)).size, 1);
+  assert.equal(stack.stripe.openIntents().length, before + 1);
+});
+
 for (
   const [what, amount, currency, field] of [
     ["another amount", 74, "USD", "amount"],

@@ -191,9 +191,10 @@ Deno.test("what Stripe asks of a provider later stops their transfers", async ()
   assert.equal(data?.payouts_enabled, false);
 });
 
-Deno.test("payments are limited to 10 a minute per user, the webhook is not", async () => {
+Deno.test("payments are limited per user, the webhook is not", async () => {
   await using limited = await testStack({
-    env: { RATE_LIMIT_PAYMENTS: "10/60", RATE_LIMIT_CONSULTING_ADDRESS: "5/60" },
+    // A window that does not end within a test.
+    env: { RATE_LIMIT_PAYMENTS: "10/1000000000", RATE_LIMIT_CONSULTING_ADDRESS: "5/1000000000" },
   });
   const person = await makePerson(limited);
   const history = () =>
@@ -206,9 +207,7 @@ Deno.test("payments are limited to 10 a minute per user, the webhook is not", as
     statuses.push(response.status);
     await response.body?.cancel();
   }
-  // A window may end in between, which gives one more.
-  assert.ok(statuses.filter((status) => status === 200).length >= 10);
-  assert.equal(statuses.at(-1), 429);
+  assert.deepEqual(statuses, [...Array(10).fill(200), 429, 429]);
   for (let i = 0; i < 20; i++) {
     const response = await fetch(`${limited.url}/functions/v1/consulting/payments/webhook`, {
       method: "POST",

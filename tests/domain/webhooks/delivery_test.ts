@@ -181,6 +181,7 @@ Deno.test("a provider hears of their own bookings only, an administrator's endpo
 Deno.test("the owner reads every attempt in the log: status, duration and error, nothing of the answer's body", async () => {
   const { provider, endpoint } = await world.subscribe();
   await world.book(provider);
+  const startedAt = performance.now();
   world.receiver.answer(() => new Response("internal details", { status: 500 }));
   await world.run();
   world.receiver.answer(() => new Response("fine"));
@@ -191,7 +192,8 @@ Deno.test("the owner reads every attempt in the log: status, duration and error,
     [500, "answered 500"],
     [200, null],
   ]);
-  assert.ok(attempts.every(({ duration_ms }) => duration_ms >= 0 && duration_ms < 1000));
+  const ms = performance.now() - startedAt;
+  assert.ok(attempts.every(({ duration_ms }) => duration_ms >= 0 && duration_ms <= ms));
   assert.deepEqual((await deliveriesOf(provider, endpoint)).map(({ status }) => status), ["delivered"]);
 
   const stranger = await makeProvider(world.stack);

@@ -51,6 +51,20 @@ const step: fc.Arbitrary<Step> = fc.record({
   share: fc.integer({ min: 1, max: 120 }),
 });
 
+/** A story in which each thing happens, which chance alone seldom tells; it is told first. */
+const everything = ([
+  ["pay", 0, 3],
+  ["refund", 0, 50],
+  ["fail_refund", 0, 1],
+  ["transfer", 0, 50],
+  ["reverse", 0, 50],
+  ["dispute", 0, 1],
+  ["win", 0, 1],
+  ["pay", 0, 2],
+  ["dispute", 1, 1],
+  ["lose", 0, 1],
+] as const).map(([action, at, share]) => ({ action, at, share }));
+
 Deno.test("whatever happens, both balances are what was paid in and out, and the sum of their movements", async () => {
   await using bench = await openBench();
   bench.simulator.webhooks.pause();
@@ -71,7 +85,7 @@ Deno.test("whatever happens, both balances are what was paid in and out, and the
       assert.equal(await balance(bench), book.platform);
       assert.equal(await balance(bench, destination), book.provider);
     }),
-    { numRuns: 60, endOnFailure: true },
+    { numRuns: 60, endOnFailure: true, examples: [[everything]] },
   );
   // A story in which nothing could happen would prove nothing.
   for (const action of ["pay", "refund", "transfer", "reverse", "dispute", "win", "lose", "fail_refund"]) {

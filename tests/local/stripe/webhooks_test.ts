@@ -150,10 +150,7 @@ Deno.test("the next attempt waits as long as the schedule says", async () => {
 });
 
 Deno.test("an endpoint that cannot be reached is an attempt without answer", async () => {
-  const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = closed.addr;
-  closed.close();
-  await using bench = await openBench({ webhookUrl: `http://127.0.0.1:${port}/`, webhookRetryDelaysMs: [] });
+  await using bench = await openBench({ webhookUrl: "http://127.0.0.1:1/", webhookRetryDelaysMs: [] });
   await bench.stripe.paymentIntents.create(intentOf());
   await bench.simulator.webhooks.settled();
   assert.deepEqual(bench.simulator.webhooks.attempts.map(({ status }) => status), [null]);

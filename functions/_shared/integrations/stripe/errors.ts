@@ -29,6 +29,22 @@ function causeOf(error: unknown): unknown {
   return refusal ? new Error(`${refusal.type} ${refusal.status ?? "-"} ${refusal.code ?? "-"}`) : error;
 }
 
+/** So long each further try waits while the same call, of a second click or the worker, still runs at Stripe. */
+const twinWaitsMs = [200, 400, 800];
+
+/** Runs a call; when Stripe still runs its twin with the same Idempotency-Key, a little later again. */
+async function afterItsTwin<T>(work: () => Promise<T>): Promise<T> {
+  for (const waitMs of twinWaitsMs) {
+    try {
+      return await work();
+    } catch (error) {
+      if (stripeRefusal(error)?.code !== "idempotency_key_in_use") throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+  return await work();
+}
+
 /**
  * Runs a call for somebody who waits for the answer.
  *
@@ -36,7 +52,7 @@ function causeOf(error: unknown): unknown {
  */
 export async function asked<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await afterItsTwin(work);
   } catch (error) {
     const refusal = stripeRefusal(error);
     if (!refusal) throw error;
