@@ -41,7 +41,7 @@ export interface Config {
   slowMs: number;
   /** Successful requests logged per second and instance [LOG_PER_SECOND]. */
   logPerSecond: number;
-  /** Database answers later than this count as an outage [DATABASE_TIMEOUT_MS]. */
+  /** Answers of the database, or of Upstash in its place, later than this count as an outage [DATABASE_TIMEOUT_MS]. */
   databaseTimeoutMs: number;
   /** Vendors' answers later than this are failures [VENDOR_TIMEOUT_MS]. */
   vendorTimeoutMs: number;

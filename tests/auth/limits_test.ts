@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
-import { person, refusal, Stack, test, type TestAuth } from "./support.ts";
+import { type Overrides, person, refusal, Stack, test, type TestAuth } from "./support.ts";
 
 const stack = Stack.use({ generousLimits: false });
+
+/** Starts an Auth whose buckets refill only when a test says so. */
+async function start(settings: Overrides): Promise<TestAuth> {
+  const auth = await stack.start(settings);
+  auth.clock.stop();
+  return auth;
+}
 
 /** Requests until the first that is refused; answers how many passed. */
 async function countUntilLimited(request: () => Promise<Response>, atMost = 400): Promise<number> {
@@ -28,7 +35,7 @@ function post(
 const wrongPassword = { email: "nobody@example.com", password: "wrong password" };
 
 test("an address may burst thirty sign-ins, which GoTrue counts with the refreshes", async () => {
-  const auth = await stack.start({});
+  const auth = await start({});
   assert.equal(await countUntilLimited(post(auth, "/token?grant_type=password", wrongPassword)), 30);
   const refresh = await auth.fetch("/token?grant_type=refresh_token", { method: "POST", body: "{}" });
   assert.equal(refresh.status, 429);
@@ -36,7 +43,7 @@ test("an address may burst thirty sign-ins, which GoTrue counts with the refresh
 });
 
 test("the bucket refills with the limit of config.toml per five minutes", async () => {
-  const auth = await stack.start({});
+  const auth = await start({});
   await countUntilLimited(post(auth, "/token?grant_type=password", wrongPassword));
   // 150 in five minutes: one every two seconds.
   auth.clock.advance(10);
@@ -44,7 +51,7 @@ test("the bucket refills with the limit of config.toml per five minutes", async 
 });
 
 test("verifications are limited on their own", async () => {
-  const auth = await stack.start({});
+  const auth = await start({});
   const verify = post(auth, "/verify", { type: "sms", phone: "15550001111", token: "123456" });
   assert.equal(await countUntilLimited(verify), 30);
   const link = await auth.fetch("/verify?type=signup&token=x");
@@ -54,7 +61,7 @@ test("verifications are limited on their own", async () => {
 });
 
 test("sign-ups, codes, recoveries and resends have a bucket each", async () => {
-  const auth = await stack.start({});
+  const auth = await start({});
   const email = "nobody@example.com";
   assert.equal(await countUntilLimited(post(auth, "/signup", { email, password: "x" })), 30);
   assert.equal(await countUntilLimited(post(auth, "/otp", { email, create_user: false })), 30);
@@ -63,12 +70,12 @@ test("sign-ups, codes, recoveries and resends have a bucket each", async () => {
 });
 
 test("the limit comes from the settings", async () => {
-  const auth = await stack.start({ limits: { burst: 3 } });
+  const auth = await start({ limits: { burst: 3 } });
   assert.equal(await countUntilLimited(post(auth, "/token?grant_type=password", wrongPassword)), 3);
 });
 
 test("the secret key may name its user's address, and then each address has its own bucket", async () => {
-  const auth = await stack.start({});
+  const auth = await start({});
   const as = (address: string) => () =>
     auth.fetch("/token?grant_type=password", {
       method: "POST",
@@ -83,7 +90,7 @@ test("the secret key may name its user's address, and then each address has its 
 });
 
 test("supabase-js sends the forwarded address along", async () => {
-  const auth = await stack.start({ limits: { burst: 2 } });
+  const auth = await start({ limits: { burst: 2 } });
   const server = (address: string) =>
     createClient(auth.url, auth.keys.secretKey, {
       auth: { persistSession: false, autoRefreshToken: false, storageKey: crypto.randomUUID() },
@@ -104,7 +111,7 @@ for (
   ] as const
 ) {
   test(`Sb-Forwarded-For is ignored from ${who}`, async () => {
-    const auth = await stack.start(settings);
+    const auth = await start(settings);
     let at = 0;
     const request = () => {
       at += 1;
@@ -120,7 +127,7 @@ for (
 }
 
 test("X-Forwarded-For changes nothing", async () => {
-  const auth = await stack.start({});
+  const auth = await start({});
   let at = 0;
   const request = () => {
     at += 1;
@@ -132,12 +139,12 @@ test("X-Forwarded-For changes nothing", async () => {
 });
 
 test("a request whose address nobody knows is not limited, as in GoTrue", async () => {
-  const auth = await stack.start({ address: "" });
+  const auth = await start({ address: "" });
   assert.equal(await countUntilLimited(post(auth, "/token?grant_type=password", wrongPassword), 40), 40);
 });
 
 test("the project sends so many SMS an hour", async () => {
-  const auth = await stack.start({ limits: { smsPerHour: 2 } });
+  const auth = await start({ limits: { smsPerHour: 2 } });
   const send = async () => (await auth.client().auth.signInWithOtp({ phone: person().phone })).error;
   assert.deepEqual([await send(), await send()], [null, null]);
   assert.deepEqual(refusal(await send()), [429, "over_sms_send_rate_limit"]);
@@ -146,7 +153,7 @@ test("the project sends so many SMS an hour", async () => {
 });
 
 test("a refused SMS leaves no user behind", async () => {
-  const auth = await stack.start({ limits: { smsPerHour: 0 } });
+  const auth = await start({ limits: { smsPerHour: 0 } });
   const { phone } = person();
   await auth.client().auth.signInWithOtp({ phone });
   assert.deepEqual(
@@ -157,7 +164,7 @@ test("a refused SMS leaves no user behind", async () => {
 });
 
 test("mails are counted per hour while addresses need confirming", async () => {
-  const auth = await stack.start({ email: { autoConfirm: false }, limits: { emailsPerHour: 1 } });
+  const auth = await start({ email: { autoConfirm: false }, limits: { emailsPerHour: 1 } });
   const send = async () => (await auth.client().auth.signUp(person())).error;
   const { email, password } = person();
   assert.equal((await auth.client().auth.signUp({ email, password })).error, null);
@@ -167,6 +174,6 @@ test("mails are counted per hour while addresses need confirming", async () => {
 });
 
 test("generous limits let a developer work", async () => {
-  const auth = await stack.start({ generousLimits: true });
+  const auth = await start({ generousLimits: true });
   assert.equal(await countUntilLimited(post(auth, "/token?grant_type=password", wrongPassword), 100), 100);
 });

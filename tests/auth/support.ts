@@ -14,12 +14,18 @@ import { TokenAuthority } from "../../local/tokens.ts";
 
 /** A clock that a test moves forward. */
 export class TestClock {
-  #nowMs = Date.now();
+  #aheadMs = 0;
+  #stoppedAtMs: number | null = null;
 
-  readonly now = (): Date => new Date(this.#nowMs);
+  readonly now = (): Date => new Date((this.#stoppedAtMs ?? Date.now()) + this.#aheadMs);
 
   advance(seconds: number): void {
-    this.#nowMs += seconds * 1000;
+    this.#aheadMs += seconds * 1000;
+  }
+
+  /** From now on it goes only as far as it is advanced: what is counted by time does not depend on the test's. */
+  stop(): void {
+    this.#stoppedAtMs = Date.now();
   }
 }
 

@@ -56,7 +56,7 @@ async function meetingOf(provider: Person, attendee: Person): Promise<string> {
      from public.availability_schedules where provider_id = $1`,
     provider.id,
   );
-  const off = { starts_at: "2030-02-01T00:00:00Z", ends_at: "2030-02-02T00:00:00Z" };
+  const off = { starts_at: "2035-02-01T00:00:00Z", ends_at: "2035-02-02T00:00:00Z" };
   assert.equal((await provider.client.rpc("block_time", off)).error, null);
   return id;
 }

@@ -1,6 +1,17 @@
 import { call, type Db, rowsOf, type ViewRow } from "./db.ts";
 import { bounds, type ChosenTime } from "./time_bookings.ts";
 
+/** What can become of a place in line. */
+export const waitingStatuses = [
+  "waiting",
+  "offered",
+  "taken",
+  "declined",
+  "lapsed",
+  "left",
+  "closed",
+] as const;
+
 /** What somebody waits for; while it is offered, `booking_id` is held for them until `offer_expires_at`. */
 export type WaitingEntry = ViewRow<
   "waiting_list",

@@ -55,7 +55,7 @@ export class PostgresCounter implements RateCounter {
 export class UpstashCounter implements RateCounter {
   #limiters = new Map<string, Promise<import("@upstash/ratelimit").Ratelimit>>();
 
-  constructor(readonly upstash: { url: string; token: string }) {}
+  constructor(readonly upstash: { url: string; token: string }, readonly timeoutMs: number) {}
 
   async take(bucket: string, quota: Quota): Promise<Count> {
     const limiter = await this.#limiter(quota);
@@ -81,7 +81,7 @@ export class UpstashCounter implements RateCounter {
       redis: new Redis({ ...this.upstash, retry: false, enableTelemetry: false }),
       limiter: Ratelimit.fixedWindow(max, `${windowSeconds} s`),
       prefix: "convene",
-      timeout: 1000,
+      timeout: this.timeoutMs,
     });
   }
 }
@@ -93,5 +93,6 @@ async function digest(bucket: string): Promise<string> {
 
 /** The counter for limits that must hold across instances: Upstash when configured, else the database. */
 export function sharedCounter(runtime: Runtime): RateCounter {
-  return runtime.config.upstash ? new UpstashCounter(runtime.config.upstash) : new PostgresCounter(runtime);
+  const { upstash, databaseTimeoutMs } = runtime.config;
+  return upstash ? new UpstashCounter(upstash, databaseTimeoutMs) : new PostgresCounter(runtime);
 }

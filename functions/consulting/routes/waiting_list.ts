@@ -5,6 +5,7 @@ import {
   listMyWaiting,
   waitForTime,
   type WaitingEntry,
+  waitingStatuses,
 } from "../../_shared/domain/waiting_list.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse, pathIds } from "../../_shared/http/openapi.ts";
@@ -24,7 +25,7 @@ const Entry = lazily(() =>
     serviceId: Id.nullable(),
     startsAt: Instant,
     endsAt: Instant,
-    status: z.enum(["waiting", "offered", "taken", "declined", "lapsed", "left", "closed"]),
+    status: z.enum(waitingStatuses),
     position: z.int().nullable().openapi({
       description: "In line, from 1; null when it is not waiting any more",
     }),

@@ -5,6 +5,7 @@ import {
   listMyWaiting,
   waitForEvent,
   type WaitingEntry,
+  waitingStatuses,
 } from "../../_shared/domain/waiting_list.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonResponse, pathIds } from "../../_shared/http/openapi.ts";
@@ -21,7 +22,7 @@ const Entry = lazily(() =>
     event_id: Id.nullable().openapi({ description: "null of one-to-one time, which the consulting API has" }),
     event_title: z.string().nullable(),
     start_time: DateTime,
-    status: z.enum(["waiting", "offered", "taken", "declined", "lapsed", "left", "closed"]),
+    status: z.enum(waitingStatuses),
     position: z.int().nullable().openapi({
       description: "In line, from 1; null when it is not waiting any more",
     }),

@@ -66,13 +66,13 @@ Deno.test("title and message are in the person's language and time zone", async 
   );
   const event = await makeEvent(provider, {
     title: "Deep Work",
-    starts_at: "2030-01-15T20:00:00Z",
-    ends_at: "2030-01-15T21:00:00Z",
+    starts_at: "2035-01-15T20:00:00Z",
+    ends_at: "2035-01-15T21:00:00Z",
   });
   await (await makePerson(people.stack)).client.rpc("book_event", { event_id: event.id });
   const [{ title, message }] = await rows(provider);
   assert.equal(title, "Neue Buchung");
-  assert.match(message, /^„Deep Work“ am 16\. Jänner 2030 um 05:00 wurde gebucht\.$/);
+  assert.match(message, /^„Deep Work“ am 16\. Jänner 2035 um 05:00 wurde gebucht\.$/);
 });
 
 Deno.test("a review is told to the specialist with its rating, its answer to the customer", async () => {
