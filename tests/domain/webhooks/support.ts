@@ -10,6 +10,18 @@ export const bookingEvents = [
   "booking.completed",
 ];
 
+/** All that may be subscribed to. */
+export const everything = [
+  ...bookingEvents,
+  "booking.confirmed",
+  "booking.expired",
+  "booking.no_show",
+  "event.updated",
+  "event.cancelled",
+  "payment.succeeded",
+  "payment.refunded",
+];
+
 /** A stack whose webhooks may reach this machine, with a receiver. */
 export class WebhookWorld {
   private constructor(readonly stack: TestStack, readonly receiver: WebhookReceiver) {}
