@@ -37,7 +37,7 @@ async function main(): Promise<number> {
       fresh: options.fresh,
       seed: true,
       workerEveryMs: 1000,
-      env: Deno.env.toObject(),
+      env: ownSettings(Deno.env.toObject()),
       write: (line) => sayLogLine(line),
       onProgress: (step) => say(`  ${step}`),
     });
@@ -50,6 +50,11 @@ async function main(): Promise<number> {
     say(`\n${explain(error, options)}`);
     return 1;
   }
+}
+
+/** The environment without what names another project: the functions work on this one. */
+function ownSettings(env: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("SUPABASE_")));
 }
 
 interface Options {

@@ -183,7 +183,9 @@ async function openDatabase(
     const lock = await lockFolder(options.folder);
     cleanUp.defer(() => lock.release());
     const data = join(options.folder, "data");
-    if (options.fresh) await Deno.remove(data, { recursive: true }).catch(ignoreMissing);
+    for (const dropped of options.fresh ? [data, join(options.folder, "storage")] : []) {
+      await Deno.remove(dropped, { recursive: true }).catch(ignoreMissing);
+    }
     progress(`opening PGlite in ${options.folder}`);
     database = await PgliteDatabase.open(data);
   } else {

@@ -73,7 +73,7 @@ export interface Config {
   platformFeePercent: number;
   /** Hours from a session's completion to the transfer of the provider's share [PAYOUT_DELAY_HOURS]. */
   payoutDelayHours: number;
-  /** The CRM that hears of bookings, and the token for it [CRM_SERVICE_URL, first of CRM_BEARER_TOKEN]. */
+  /** The CRM that hears of bookings, by default our own, and the token for it [CRM_SERVICE_URL, first of CRM_BEARER_TOKEN]. */
   crm: { url: string; token: string } | null;
   /** So long a booking's answer waits to say whether the CRM took it [CRM_WAIT_MS]. */
   crmWaitMs: number;
@@ -215,7 +215,7 @@ export function readConfig(env: (name: string) => string | undefined): Config {
       : null,
     platformFeePercent: values.PLATFORM_FEE_PERCENT,
     payoutDelayHours: values.PAYOUT_DELAY_HOURS,
-    crm: both(values.CRM_SERVICE_URL, values.CRM_BEARER_TOKEN[0]),
+    crm: both(values.CRM_SERVICE_URL ?? `${supabaseUrl}/functions/v1/crm`, values.CRM_BEARER_TOKEN[0]),
     crmWaitMs: values.CRM_WAIT_MS,
     crmTokens: values.CRM_BEARER_TOKEN,
     meetings: meetingSettings(values),

@@ -9,6 +9,7 @@ import {
   sweep,
 } from "../_shared/domain/outbox.ts";
 import { refreshOpenings } from "../_shared/domain/provider_portraits.ts";
+import { AppError } from "../_shared/http/errors.ts";
 import type { Logger } from "../_shared/http/log.ts";
 import { sweepPayouts } from "../_shared/domain/payouts.ts";
 import { crm } from "../_shared/integrations/crm.ts";
@@ -34,10 +35,20 @@ export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<
   const summary: Summary = { delivered: 0, skipped: 0, failed: 0, dead: 0 };
   const endAt = runtime.now().getTime() + maxRunMs;
   const destinations = openDestinations(runtime, db);
-  await sweep(db);
+  const isHalfOver = () => runtime.now().getTime() >= endAt - maxRunMs / 2;
+  const chores = {
+    sweep: () => sweep(db),
+    openings: () => refreshOpenings(db, { until: isHalfOver }),
+    money: () => sweepMoney(runtime, db, log),
+  };
+  for (const [chore, work] of Object.entries(chores)) {
+    await work().catch((cause) => {
+      // Without the database nothing else works either; what goes wrong in one chore holds nothing up.
+      if (cause instanceof AppError && cause.code === "TRY_AGAIN") throw cause;
+      log.error("chore failed", { chore, cause });
+    });
+  }
   let webhooks: Promise<void> | undefined;
-  await refreshOpenings(db, { until: () => runtime.now().getTime() >= endAt - maxRunMs / 2 });
-  await sweepMoney(runtime, db, log);
   while (runtime.now().getTime() < endAt) {
     const results = await deliverBatch(runtime, db, log, destinations);
     // That lease has fanned out for webhooks as well; they go beside the others, which wait for no stranger's server.

@@ -48,7 +48,7 @@ export async function readAuthConfig(overrides: AuthOverrides = {}): Promise<Aut
   );
   const auth = section("auth");
   return {
-    siteUrl: overrides.siteUrl ?? auth.text("site_url", "http://127.0.0.1:3000"),
+    siteUrl: overrides.siteUrl ?? (auth.text("site_url", "") || "http://127.0.0.1:3000"),
     redirectUrls: overrides.redirectUrls ?? auth.texts("additional_redirect_urls"),
     jwtExpirySeconds: auth.number("jwt_expiry", 3600),
     refreshTokenRotation: auth.flag("enable_refresh_token_rotation", true),

@@ -35,7 +35,7 @@ Deno.test("env(NAME) in the file is the variable's value, or empty without one",
   assert.deepEqual([without.clientIds, without.secret], [[], ""]);
 });
 
-Deno.test("without [auth.rate_limit] the limits are the defaults of the CLI and GoTrue", async () => {
+Deno.test("the limits are those of [auth.rate_limit], else the defaults of the CLI and GoTrue", async () => {
   const { limits } = await readAuthConfig();
   assert.deepEqual(limits, {
     tokensPerFiveMinutes: 150,
@@ -44,7 +44,7 @@ Deno.test("without [auth.rate_limit] the limits are the defaults of the CLI and 
     anonymousSignInsPerHour: 30,
     burst: 30,
     emailsPerHour: 30,
-    smsPerHour: 30,
+    smsPerHour: 1000,
   });
 });
 

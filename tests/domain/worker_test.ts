@@ -273,6 +273,15 @@ Deno.test("e-mails are written in the recipient's language and time zone", async
   assert.doesNotMatch(letter?.html, /<b>/);
 });
 
+Deno.test("a language and a zone that Intl does not know keep no e-mail back", async () => {
+  const attendee = await makePerson(stack, { name: "Ana" });
+  await stack.database.query("update public.profiles set locale = 'en-12' where id = $1", [attendee.id]);
+  const event = await makeEvent(provider, { timezone: "Factory" });
+  await attendee.client.rpc("book_event", { event_id: event.id });
+  await run();
+  assert.ok(mail.accepted.some(({ body }) => body.to === attendee.email));
+});
+
 Deno.test("a repeated try of one e-mail carries the same Idempotency-Key", async () => {
   mail.behave("garbage");
   const { attendee } = await someBooking();
@@ -330,6 +339,37 @@ Deno.test("worker/health answers 503 when the oldest due delivery waits for more
   assert.ok(oldest_due_seconds >= 301);
   await run();
   assert.equal((await health()).status, "healthy");
+});
+
+Deno.test("what waits for an older delivery's retry is not late", async () => {
+  crm.behave("fail");
+  const { attendee, booking } = await someBooking();
+  await run();
+  await putOff();
+  await attendee.client.rpc("cancel_booking", { booking_id: booking.id });
+  await run();
+  await stack.database.query(
+    "update private.deliveries set due_at = now() - interval '1 hour' where key = $1 and attempts = 0",
+    [booking.id],
+  );
+  assert.deepEqual((await deliveries(booking.id, "crm")).map(({ attempts }) => attempts), [1, 0]);
+  const health = await fetch(`${stack.url}/functions/v1/worker/health`);
+  assert.equal((await health.json()).status, "healthy");
+});
+
+Deno.test("a chore of the worker that fails holds up no delivery, and is in the log", async () => {
+  await using broken = await testStack();
+  await broken.database.script(`
+    create or replace function private.sweep() returns jsonb language plpgsql set search_path = '' as $$
+    begin
+      raise exception 'broken';
+    end;
+    $$`);
+  const attendee = await makePerson(broken);
+  await attendee.client.rpc("book_event", { event_id: (await makeEvent(await makeProvider(broken))).id });
+  assert.equal((await broken.runWorker()).status, 200);
+  assert.equal(broken.inbox.list(attendee.email).length, 1);
+  assert.ok(broken.log.some((line) => line.includes("chore failed") && line.includes("sweep")));
 });
 
 Deno.test("a moved event's old hour is not in later mail", async () => {

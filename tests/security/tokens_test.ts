@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createClient } from "@supabase/supabase-js";
 import { type CryptoKey, exportSPKI, importJWK, SignJWT } from "jose";
 import { createLite } from "../../local/database/lite.ts";
 import { createFiles } from "../../local/storage/files.ts";
@@ -117,6 +118,36 @@ Deno.test("after signing out a token commands nothing any more, and renews nothi
   assert.equal((await answers(leaver.token)).auth, 403);
   const renewed = await leaver.client.auth.refreshSession({ refresh_token: session?.refresh_token ?? "" });
   assert.notEqual(renewed.error, null);
+});
+
+Deno.test("after signing out a token changes no row and joins no topic, though it reads until it expires", async () => {
+  const leaver = await makeProvider(stack, { name: "Before" });
+  const attendee = await makePerson(stack);
+  await attendee.client.rpc("book_event", { event_id: (await makeEvent(leaver)).id });
+  await stack.runWorker();
+  await leaver.client.auth.signOut();
+
+  const old = createClient(stack.url, stack.keys.publishableKey, {
+    accessToken: () => Promise.resolve(leaver.token),
+  });
+  const changed = await Promise.all([
+    old.from("profiles").update({ name: "After" }).eq("id", leaver.id).select("name"),
+    old.from("providers").update({ bio: "After" }).eq("id", leaver.id).select("bio"),
+    old.from("contacts").update({ unverified_phone: "+4915112345678" }).eq("profile_id", leaver.id).select(
+      "profile_id",
+    ),
+    old.from("notifications").update({ read_at: new Date().toISOString() }).eq("recipient_id", leaver.id)
+      .select("id"),
+    old.from("notifications").delete().eq("recipient_id", leaver.id).select("id"),
+  ]);
+  assert.deepEqual(changed.map(({ data, error }) => error?.message ?? data), [[], [], [], [], []]);
+  const { data } = await old.from("notifications").select("read_at").eq("recipient_id", leaver.id);
+  assert.deepEqual(data, [{ read_at: null }]);
+  const joined = new Promise((resolve) =>
+    old.channel(`user:${leaver.id}`, { config: { private: true } }).subscribe((status) => resolve(status))
+  );
+  assert.equal(await joined, "CHANNEL_ERROR");
+  await old.removeAllChannels();
 });
 
 /** Refreshes one token ten times at once; how many different tokens come of it. */

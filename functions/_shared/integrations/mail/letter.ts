@@ -1,5 +1,6 @@
 import type { Delivery, Person } from "../../domain/outbox.ts";
 import { toMajorUnits } from "../../domain/money.ts";
+import { knownLocale, knownZone } from "../known_to_intl.ts";
 import { type Language, languageOf, type LetterName } from "./language.ts";
 import type { Mail } from "./mail.ts";
 
@@ -87,7 +88,7 @@ function formatInstant(instant: string, locale: string, timeZone: string): strin
 }
 
 function instants(locale: string, timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(locale, {
+  return new Intl.DateTimeFormat(knownLocale(locale), {
     weekday: "long",
     year: "numeric",
     month: "long",
@@ -95,7 +96,7 @@ function instants(locale: string, timeZone: string): Intl.DateTimeFormat {
     hour: "numeric",
     minute: "2-digit",
     timeZoneName: "short",
-    timeZone,
+    timeZone: knownZone(timeZone),
   });
 }
 
@@ -105,7 +106,9 @@ function formatPrice(
   { free }: Language,
 ): string {
   if (minor === 0) return free;
-  return new Intl.NumberFormat(locale, { style: "currency", currency }).format(toMajorUnits(minor, currency));
+  return new Intl.NumberFormat(knownLocale(locale), { style: "currency", currency }).format(
+    toMajorUnits(minor, currency),
+  );
 }
 
 function layOut(greeting: string, body: string, rows: [string, string][]): { text: string; html: string } {

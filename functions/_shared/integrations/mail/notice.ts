@@ -1,4 +1,5 @@
 import type { Notification } from "../../domain/notifications.ts";
+import { knownLocale, knownZone } from "../known_to_intl.ts";
 import { languageOf, type NoticeName } from "./language.ts";
 
 /** Whose language and zone a notice is told in. */
@@ -25,12 +26,11 @@ export function writeNotice(
 }
 
 function formatInstant(instant: string, { locale, timezone }: Reader, otherZone: string): string {
-  const date = new Date(instant);
-  const style = { dateStyle: "long", timeStyle: "short" } as const;
-  try {
-    return new Intl.DateTimeFormat(locale, { ...style, timeZone: timezone ?? otherZone }).format(date);
-  } catch {
-    // The database knows zones, and takes tags, that Intl does not.
-    return new Intl.DateTimeFormat("en", { ...style, timeZone: "UTC" }).format(date);
-  }
+  const timeZone = knownZone(timezone ?? otherZone);
+  const format = new Intl.DateTimeFormat(knownLocale(locale), {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone,
+  });
+  return format.format(new Date(instant));
 }

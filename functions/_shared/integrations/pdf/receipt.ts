@@ -1,5 +1,6 @@
 import { decimalsOf, toMajorUnits } from "../../domain/money.ts";
 import type { Receipt } from "../../domain/receipts.ts";
+import { knownZone } from "../known_to_intl.ts";
 import { printable } from "./text.ts";
 
 /** A4 in points. */
@@ -63,7 +64,7 @@ type Line = [label: string, text: string];
 /** What stands on a receipt, line by line. */
 export function receiptText(receipt: Receipt): { title: string; facts: Line[]; sums: Line[]; total: Line } {
   const { currency, refunds } = receipt;
-  const zone = receipt.seller_timezone ?? "UTC";
+  const zone = knownZone(receipt.seller_timezone ?? "UTC");
   const money = (minor: number) => moneyText(minor, currency);
   const returned = refunds.reduce((sum, refund) => sum + refund.amount_minor, 0);
   return {
