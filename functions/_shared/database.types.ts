@@ -2247,7 +2247,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "publish_event":
-{ Args: { "capacity"?: number,"currency"?: string,"description"?: string,"ends_at": string,"kind": string,"location"?: string,"payment_mode"?: string,"price_minor"?: number,"starts_at": string,"timezone"?: string,"title": string }; Returns: {
+{ Args: { "capacity"?: number,"currency"?: string,"description"?: string,"ends_at": string,"kind": string,"location"?: string,"payment_mode"?: string,"price"?: number,"price_minor"?: number,"starts_at": string,"timezone"?: string,"title": string }; Returns: {
               "cancelled_at": string | null,
 "capacity": number,
 "created_at": string,
@@ -2700,7 +2700,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "update_event":
-{ Args: { "capacity"?: number,"description"?: string,"ends_at"?: string,"event_id": string,"kind"?: string,"location"?: string,"price_minor"?: number,"starts_at"?: string,"timezone"?: string,"title"?: string }; Returns: {
+{ Args: { "capacity"?: number,"description"?: string,"ends_at"?: string,"event_id": string,"kind"?: string,"location"?: string,"price"?: number,"price_minor"?: number,"starts_at"?: string,"timezone"?: string,"title"?: string }; Returns: {
               "cancelled_at": string | null,
 "capacity": number,
 "created_at": string,

@@ -16,7 +16,8 @@ export const errors = errorRenderer({
     PROVIDER_NOT_FOUND: { message: "Facilitator not found" },
     WEAK_PASSWORD: { status: 400 },
     PREPAYMENT_REQUIRED: {
-      message: "The event is not available here: it must be paid in advance, which the consulting API does",
+      message:
+        "The event is not available here: it must be paid in advance, so book it with supabase-js and pay through the consulting API",
     },
   },
   envelope: (error) => ({ error: sentenceOf(error, fields) }),

@@ -56,7 +56,7 @@ export const Booking = lazily(() =>
     event: z.object({ id: Id, title: z.string(), event_type: z.string(), start_datetime: DateTime }),
     booking_date: DateTime,
     status: z.enum(["CONFIRMED", "CANCELLED", "PENDING"]).openapi({
-      description: "PENDING: a seat held until it is paid, which other contracts can do",
+      description: "PENDING: a seat held until it is paid, which this API cannot make",
     }),
     notes: z.string().nullable(),
     payment_status: z.enum(["pending", "paid", "partly_refunded", "refunded", "none"]).openapi({

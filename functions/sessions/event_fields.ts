@@ -14,7 +14,7 @@ export function toEventFields(given: Given): Partial<EventFields> {
     starts_at: given.start_time,
     ends_at: given.end_time,
     capacity: given.capacity,
-    price_minor: given.price,
+    price: given.price,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
 import { lazily } from "../_shared/lazily.ts";
-import { toMinorUnits } from "../_shared/domain/money.ts";
 import { pathIds } from "../_shared/http/openapi.ts";
 import { pageQuery } from "../_shared/http/pagination.ts";
 import { utcDateTime } from "../_shared/http/times.ts";
@@ -9,17 +8,10 @@ export const Id = z.uuid("must be a UUID").openapi({ example: "0c6d9b0a-8f5e-4f0
 export const DateTime = z.string().openapi({ description: "UTC", example: "2030-01-15T09:00:00" });
 export const Message = lazily(() => z.object({ message: z.string() }));
 
-/** Prices of this document have no currency: they are in the platform's. */
-export const currency = "USD";
-
 const text = (maxLength: number) => z.string().max(maxLength, `must have at most ${maxLength} characters`);
 
-export const Price = z.number().min(0, "must not be negative").transform((price, context) => {
-  const minor = toMinorUnits(price, currency);
-  if (minor !== null) return minor;
-  context.addIssue({ code: "custom", message: "must have at most two decimals" });
-  return z.NEVER;
-}).openapi({ type: "number", minimum: 0, example: 25 });
+/** In the facilitator's currency, for which this document has no field; the database knows it, and its decimals. */
+export const Price = z.number().min(0, "must not be negative").openapi({ example: 25 });
 
 /** What a facilitator says of a session; the domain checks how its values fit together. */
 export const SessionFields = lazily(() =>
@@ -42,5 +34,5 @@ export const ListQuery = pageQuery({ defaultLimit: 100, maxLimit: 1000 });
 export const SessionPath = pathIds({ session_id: "EVENT_NOT_FOUND" });
 
 export const BookingStatus = z.enum(["confirmed", "cancelled", "pending"]).openapi({
-  description: "pending: a seat held until it is paid, which other contracts can do",
+  description: "pending: a seat held until it is paid, which this API cannot make",
 });

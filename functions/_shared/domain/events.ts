@@ -8,7 +8,7 @@ export type Event = Tables["events"]["Row"];
 /** An event with its provider's name and the seats that are free. */
 export type EventListing = ViewRow<"event_listings", "provider_bio" | "virtual_link">;
 
-/** What can be said of an event; times are ISO 8601, the price is in minor units. */
+/** What can be said of an event; times are ISO 8601, the price is in major units of its currency. */
 export interface EventFields {
   kind: string;
   title: string;
@@ -16,7 +16,7 @@ export interface EventFields {
   starts_at: string;
   ends_at: string;
   capacity: number;
-  price_minor: number;
+  price: number;
   timezone: string;
 }
 

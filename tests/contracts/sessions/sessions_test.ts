@@ -40,6 +40,28 @@ Deno.test("POST /api/sessions defaults capacity to 1, price to 0 and description
   assert.deepEqual({ capacity, price, description }, { capacity: 1, price: 0, description: "" });
 });
 
+Deno.test("a price is in the facilitator's currency, with its decimals", async () => {
+  const kenji = await sessions.register("facilitator", "Kenji Tanaka");
+  await sessions.stack.database.query("update public.providers set currency = 'JPY' where id = $1", [
+    kenji.id,
+  ]);
+  const { body } = await create({ ...someSession(), price: 3000 }, kenji.token);
+  const stored = async () =>
+    await sessions.stack.database.query(
+      "select price_minor::int, currency from public.events where id = $1",
+      [
+        body.session_id,
+      ],
+    );
+  assert.deepEqual(await stored(), [{ price_minor: 3000, currency: "JPY" }]);
+  assert.equal((await update(body.session_id, { price: 2500 }, kenji.token)).status, 200);
+  assert.equal((await listed(body.session_id)).price, 2500);
+  const refused = await update(body.session_id, { price: 30.5 }, kenji.token);
+  assert.equal(refused.status, 400);
+  assert.match(refused.body.error, /price must have at most 0 decimals, as JPY has$/);
+  assert.deepEqual(await stored(), [{ price_minor: 2500, currency: "JPY" }]);
+});
+
 Deno.test("POST /api/sessions ignores unknown fields", async () => {
   const { status } = await create({ ...someSession(), facilitator_id: user.id, status: "cancelled" });
   assert.equal(status, 201);
