@@ -2665,6 +2665,40 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"update_booking":
+{ Args: { "booking_id": string,"notes"?: string,"provider_notes"?: string,"rating"?: number,"review"?: string }; Returns: {
+              "attendee_id": string,
+"buffer_after_minutes": number,
+"buffer_before_minutes": number,
+"cancellation_reason": string | null,
+"cancelled_at": string | null,
+"cancelled_by": string | null,
+"created_at": string,
+"currency": string,
+"during": unknown,
+"event_id": string | null,
+"expires_at": string | null,
+"free_cancellation_until": string,
+"id": string,
+"is_live": boolean,
+"late_refund_percent": number,
+"notes": string | null,
+"offering_id": string | null,
+"payment_status": string,
+"price_minor": number,
+"provider_id": string,
+"slot_id": string | null,
+"status": string,
+"timezone": string | null,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bookings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "update_booking_notes":
 { Args: { "booking_id": string,"notes"?: string,"provider_notes"?: string }; Returns: {
               "attendee_id": string,

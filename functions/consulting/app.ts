@@ -9,6 +9,7 @@ import { bookingRoutes } from "./routes/bookings.ts";
 import { cancellationRoutes } from "./routes/cancellation.ts";
 import { earningsRoutes } from "./routes/earnings.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { noShowRoutes } from "./routes/no_show.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
@@ -45,6 +46,7 @@ export function createConsulting(runtime: Runtime): OpenAPIHono<Env> {
   availabilityRoutes(contract);
   bookingRoutes(contract);
   cancellationRoutes(contract);
+  noShowRoutes(contract);
   waitingListRoutes(contract);
   paymentRoutes(contract);
   refundRoutes(contract);

@@ -32,7 +32,7 @@ export const ChosenTime = {
 export const MeetingLinks = lazily(() =>
   z.object({
     zoomMeetingId: z.string().nullable(),
-    zoomLink: z.string().nullable().openapi({ description: "null until the booking is confirmed" }),
+    zoomLink: z.string().nullable().openapi({ description: "null until 15 minutes before the start" }),
   })
 );
 
@@ -86,6 +86,10 @@ export const BookingDetails = lazily(() =>
       description: "Addition: for the specialist alone, null for the customer",
     }),
     freeCancellationUntil: Instant.openapi({ description: "Addition" }),
+    cancellationReason: z.string().nullable().openapi({
+      description: "Addition: what whoever cancelled it gave as the reason, for both sides",
+    }),
+    isNoShow: z.boolean().openapi({ description: "Addition: the customer did not come" }),
     meeting: MeetingLinks().extend({
       startedAt: Instant.nullable(),
       endedAt: Instant.nullable(),

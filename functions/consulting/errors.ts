@@ -9,7 +9,7 @@ export const ErrorBody = z.object({
     description:
       "The document's: UNAUTHORIZED, FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT, PAYMENT_FAILED, " +
       "SLOT_NOT_AVAILABLE, BOOKING_EXPIRED, REFUND_NOT_ALLOWED, INTERNAL_ERROR; additions: RATE_LIMITED, TRY_AGAIN, " +
-      "PAYMENTS_NOT_CONFIGURED, STILL_AVAILABLE",
+      "PAYMENTS_NOT_CONFIGURED, STILL_AVAILABLE, RECORDING_EXPIRED",
     example: "VALIDATION_ERROR",
   }),
   details: z.record(z.string(), z.string()).openapi({
@@ -94,6 +94,7 @@ export const errors = errorRenderer({
     OFFERING_NOT_FOUND: { message: "Service not found" },
     ALREADY_BOOKED: { message: "You have booked this time already" },
     EVENT_STARTED: { message: "Cannot cancel ongoing session" },
+    NOT_YOUR_EVENT: { message: "Only the specialist of this booking may do this" },
     NOT_YOUR_NOTES: {
       message: "customerNotes are the customer's to write, specialistNotes the specialist's",
     },

@@ -98,6 +98,8 @@ export function presentBookingDetails(
     customerNotes: booking.notes,
     specialistNotes: booking.provider_notes,
     freeCancellationUntil: toZonedUtcText(booking.free_cancellation_until),
+    cancellationReason: booking.cancellation_reason,
+    isNoShow: booking.status === "no_show",
     meeting: {
       zoomMeetingId: meeting?.id ?? null,
       zoomLink: meeting?.join_url ?? null,

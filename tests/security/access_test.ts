@@ -130,6 +130,7 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.take_rate_limit": () => "'bucket', 1, 60",
   "public.unblock_time": ({ blocked }) => blocked,
   "public.update_availability": ({ schedule }) => `'${schedule}', is_active => false`,
+  "public.update_booking": ({ time }) => `'${time}', provider_notes => 'Notes'`,
   "public.update_booking_notes": ({ time }) => `'${time}', provider_notes => 'Notes'`,
   "public.update_event": ({ event }) => `'${event}', title => 'Other'`,
   "public.update_webhook_endpoint": ({ endpoint }) => `'${endpoint}'`,

@@ -9,6 +9,7 @@ const Data = lazily(() =>
     title: z.string().nullish(),
     starts_at: z.string().nullish(),
     timezone: z.string().nullish(),
+    event_id: z.string().nullish(),
     role: z.enum(["attendee", "provider"]).nullish().catch(null),
     provider_id: z.string().nullish(),
     rating: z.number().nullish(),

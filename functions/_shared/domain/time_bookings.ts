@@ -70,8 +70,8 @@ export function bookTime(
 /**
  * Moves a booking of the signed-in person, on either side, to another time of the same provider and length.
  *
- * @throws {AppError} BOOKING_NOT_FOUND, SLOT_NOT_FOUND, SLOT_NOT_AVAILABLE, BOOKING_NOT_MOVABLE, EVENT_STARTED,
- * RESCHEDULE_NOT_ALLOWED, BOOKING_EXPIRED, INVALID_INPUT
+ * @throws {AppError} BOOKING_NOT_FOUND, SLOT_NOT_FOUND, SLOT_NOT_AVAILABLE, BOOKING_NOT_MOVABLE, RESCHEDULE_NOT_ALLOWED,
+ * BOOKING_EXPIRED, INVALID_INPUT
  */
 export function rescheduleBooking(
   db: Db,
@@ -95,17 +95,42 @@ export function bounds({ slotId, startsAt, endsAt }: ChosenTime) {
   };
 }
 
-/** Writes either side's words. @throws {AppError} BOOKING_NOT_FOUND, NOT_YOUR_NOTES, INVALID_INPUT */
-export function updateBookingNotes(
+/** What one of a booking's people may say of it. */
+export interface BookingWords {
+  notes?: string | undefined;
+  providerNotes?: string | undefined;
+  feedback?: { rating: number; review?: string | undefined } | undefined;
+}
+
+/**
+ * Writes either side's words, and the attendee's review: all of it or nothing.
+ *
+ * @throws {AppError} BOOKING_NOT_FOUND, NOT_YOUR_NOTES, BOOKING_NOT_COMPLETED, ALREADY_REVIEWED, INVALID_INPUT
+ */
+export function updateBooking(
   db: Db,
   bookingId: string,
-  { notes, providerNotes }: { notes?: string | undefined; providerNotes?: string | undefined },
+  { notes, providerNotes, feedback }: BookingWords,
 ): Promise<Booking> {
-  return call(db, "update_booking_notes", {
+  return call(db, "update_booking", {
     booking_id: bookingId,
     ...(notes === undefined ? {} : { notes }),
     ...(providerNotes === undefined ? {} : { provider_notes: providerNotes }),
+    ...(feedback === undefined ? {} : { rating: feedback.rating }),
+    ...(feedback?.review === undefined ? {} : { review: feedback.review }),
   });
+}
+
+/**
+ * The provider says that the attendee did not come. Two round trips, the first of which knows one-to-one bookings only:
+ * the command takes seats at events as well.
+ *
+ * @throws {AppError} BOOKING_NOT_FOUND, NOT_YOUR_EVENT, NO_SHOW_NOT_ALLOWED
+ */
+export async function markTimeNoShow(db: Db, bookingId: string): Promise<TimeBooking> {
+  const booking = await readTimeBooking(db, bookingId);
+  const { status, version } = await call(db, "mark_no_show", { booking_id: bookingId });
+  return { ...booking, status, version };
 }
 
 /** A booking that was cancelled, and the payment that had paid it, as the refund left it. */

@@ -18,6 +18,8 @@ interface Action {
   actionUrl: string | null;
 }
 
+const nowhere: Action = { action: null, actionUrl: null };
+
 /** What there is to do about a notification: an address relative to this contract's base, where it has one. */
 function actionOf({ kind, subject_id: id, data }: Notification): Action {
   switch (kind.split(".")[0]) {
@@ -25,10 +27,11 @@ function actionOf({ kind, subject_id: id, data }: Notification): Action {
     case "payment":
     case "refund":
     case "recording":
+      if (data.event_id) return nowhere;
       return { action: "view_booking", actionUrl: `/bookings/${id}` };
     case "review":
       return { action: "view_reviews", actionUrl: `/reviews/specialist/${data.provider_id}` };
     default:
-      return { action: null, actionUrl: null };
+      return nowhere;
   }
 }

@@ -4,9 +4,8 @@ import {
   listTimeBookings,
   readTimeBooking,
   rescheduleBooking,
-  updateBookingNotes,
+  updateBooking,
 } from "../../_shared/domain/time_bookings.ts";
-import { reviewBooking } from "../../_shared/domain/reviews.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse, lazySchema } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
@@ -128,7 +127,8 @@ const update = createRoute({
   summary: "Write my notes on a booking, or review it",
   description:
     "Each side writes its own: customerNotes are shown to both, specialistNotes to the specialist alone. " +
-    "feedback is the customer's review of a completed booking, the same as `POST /reviews`.",
+    "feedback is the customer's review of a completed booking, the same as `POST /reviews`. When any of it is refused, " +
+    "nothing changes.",
   request: {
     params: BookingPath,
     body: jsonBody(() =>
@@ -153,6 +153,7 @@ const update = createRoute({
       "INVALID_TOKEN",
       "NOT_YOUR_NOTES",
       "BOOKING_NOT_FOUND",
+      "IDEMPOTENCY_KEY_REUSED",
     ),
   },
 });
@@ -234,20 +235,11 @@ export function bookingRoutes(contract: Contract): void {
     }, 200);
   });
 
-  // Two round trips: what the provider noted is not a column of the booking that the command answers.
+  // Two round trips: what the provider noted and the review are no columns of the booking that the command answers.
   routes.add(update, async (c) => {
     const { bookingId } = c.req.valid("param");
     const { customerNotes: notes, specialistNotes: providerNotes, feedback } = c.req.valid("json");
-    if (feedback) {
-      const { rating, review } = feedback;
-      await reviewBooking(c.get("db"), bookingId, {
-        rating,
-        ...(review === undefined ? {} : { text: review }),
-      });
-    }
-    if (!feedback || notes !== undefined || providerNotes !== undefined) {
-      await updateBookingNotes(c.get("db"), bookingId, { notes, providerNotes });
-    }
+    await updateBooking(c.get("db"), bookingId, { notes, providerNotes, feedback });
     const booking = await readTimeBooking(c.get("db"), bookingId);
     return c.json({
       success: true as const,

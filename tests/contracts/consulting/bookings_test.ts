@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { contract } from "../../support/http.ts";
-import { makePerson, type Person } from "../../support/people.ts";
+import { makeEvent, makePerson, makeProvider, type Person } from "../../support/people.ts";
 import { type TestStack, testStack } from "../../support/stack.ts";
 import { bookHour, hourAhead, makeOpenProvider, moveToPast } from "../../support/times.ts";
 
@@ -24,6 +24,13 @@ async function makeSlot(provider: Person, days = 7, hour = 9, minutes = 60): Pro
   assert.ok(slot);
   return slot.id;
 }
+
+const complete = (bookingId: string) =>
+  stack.database.script(`
+    select set_config('convene.command', 'test', false);
+    update public.bookings set status = 'completed' where id = '${bookingId}';
+    select set_config('convene.command', '', false);
+  `);
 
 Deno.test("POST /bookings books a slot for the caller in the document's shape, pending until it is paid", async () => {
   const provider = await makeOpenProvider(stack, { hourlyRateMinor: 7500 });
@@ -176,6 +183,7 @@ Deno.test("GET /bookings/{id} is there for its two people and nobody else", asyn
       ["PUT", "", { customerNotes: "x" }],
       ["DELETE", "", {}],
       ["POST", "/reschedule", { newSlotId: crypto.randomUUID() }],
+      ["POST", "/no-show", undefined],
       ["GET", "/refund-preview", undefined],
     ] as const
   ) {
@@ -205,17 +213,88 @@ Deno.test("PUT /bookings/{id}: each side writes its own notes, and the specialis
   assert.equal((await call("PUT", `/bookings/${id}`, provider, { customerNotes: "Theirs" })).status, 403);
 });
 
+Deno.test("PUT /bookings/{id} changes nothing when any of it is refused", async () => {
+  const provider = await makeOpenProvider(stack);
+  const person = await makePerson(stack);
+  const { id } = await bookHour(person, provider.id);
+  const put = (body: unknown) => call("PUT", `/bookings/${id}`, person, body);
+  const feedback = { rating: 5, review: "Clear" };
+  const early = await put({ customerNotes: "Too early", feedback });
+  assert.deepEqual([early.status, early.body.code], [409, "CONFLICT"]);
+  await complete(id);
+  const theirs = await put({ specialistNotes: "Not mine", feedback });
+  assert.deepEqual([theirs.status, theirs.body.code], [403, "FORBIDDEN"]);
+  const unchanged = (await call("GET", `/bookings/${id}`, person)).body.data;
+  assert.deepEqual([unchanged.customerNotes, unchanged.feedback], [null, null]);
+  const both = await put({ customerNotes: "Thank you", feedback });
+  assert.deepEqual([both.status, both.body.data.customerNotes, both.body.data.feedback], [
+    200,
+    "Thank you",
+    feedback,
+  ]);
+});
+
+Deno.test("a seat at an event is no booking of this contract: it is neither read, noted on nor missed", async () => {
+  const provider = await makeProvider(stack);
+  const person = await makePerson(stack);
+  const event = await makeEvent(provider);
+  const { data: seat } = await person.client.rpc("book_event", { event_id: event.id, notes: "A mat" });
+  assert.ok(seat);
+  await stack.database.query(
+    "update public.events set starts_at = now() - interval '1 hour', ends_at = now() + interval '1 hour' where id = $1",
+    [event.id],
+  );
+  for (
+    const [method, path, who, body] of [
+      ["GET", "", person, undefined],
+      ["PUT", "", person, { customerNotes: "Two mats" }],
+      ["POST", "/no-show", provider, undefined],
+    ] as const
+  ) {
+    const answer = await call(method, `/bookings/${seat.id}${path}`, who, body);
+    assert.deepEqual([method, answer.status, answer.body.code], [method, 404, "NOT_FOUND"]);
+  }
+  const [row] = await stack.database.query("select status, notes from public.bookings where id = $1", [
+    seat.id,
+  ]);
+  assert.deepEqual(row, { status: "confirmed", notes: "A mat" });
+});
+
+Deno.test("POST /bookings/{id}/no-show is the specialist's, from the start until 48 hours after the end", async () => {
+  const provider = await makeOpenProvider(stack);
+  const person = await makePerson(stack);
+  const { id } = await bookHour(person, provider.id);
+  const mark = (who: Person) => call("POST", `/bookings/${id}/no-show`, who);
+  const early = await mark(provider);
+  assert.deepEqual([early.status, early.body.code, early.body.message], [
+    409,
+    "CONFLICT",
+    "The booking cannot be marked as a no-show",
+  ]);
+  await moveToPast(stack, id, 49);
+  assert.equal((await mark(provider)).status, 409);
+  await moveToPast(stack, id, 47);
+  const customer = await mark(person);
+  assert.deepEqual([customer.status, customer.body.code, customer.body.message], [
+    403,
+    "FORBIDDEN",
+    "Only the specialist of this booking may do this",
+  ]);
+  assert.equal((await call("GET", `/bookings/${id}`, person)).body.data.isNoShow, false);
+  const { status, body } = await mark(provider);
+  assert.deepEqual([status, body.success, body.message], [200, true, "Booking marked as a no-show"]);
+  assert.deepEqual([body.data._id, body.data.status, body.data.isNoShow], [id, "completed", true]);
+  assert.deepEqual(body.data, (await call("GET", `/bookings/${id}`, provider)).body.data);
+  assert.equal((await mark(provider)).status, 409);
+});
+
 Deno.test("PUT /bookings/{id} with feedback reviews a completed booking, once", async () => {
   const provider = await makeOpenProvider(stack);
   const person = await makePerson(stack);
   const { id } = await bookHour(person, provider.id);
   const review = () => call("PUT", `/bookings/${id}`, person, { feedback: { rating: 5, review: "Clear" } });
   assert.equal((await review()).status, 409);
-  await stack.database.script(`
-    select set_config('convene.command', 'test', false);
-    update public.bookings set status = 'completed' where id = '${id}';
-    select set_config('convene.command', '', false);
-  `);
+  await complete(id);
   const { status, body } = await review();
   assert.deepEqual([status, body.data.feedback], [200, { rating: 5, review: "Clear" }]);
   assert.equal((await review()).status, 409);
@@ -308,6 +387,36 @@ Deno.test("DELETE /bookings/{id} cancels with and without a body, once, and not 
     409,
     false,
     "Cannot cancel ongoing session",
+  ]);
+});
+
+Deno.test("why a booking was cancelled is told to both sides", async () => {
+  const provider = await makeOpenProvider(stack);
+  const person = await makePerson(stack);
+  const { id } = await bookHour(person, provider.id);
+  const reasons = async () => {
+    const answers = [
+      await call("GET", `/bookings/${id}`, person),
+      await call("GET", `/bookings/${id}`, provider),
+    ];
+    return answers.map(({ body }) => body.data.cancellationReason);
+  };
+  assert.deepEqual(await reasons(), [null, null]);
+  await call("DELETE", `/bookings/${id}`, provider, { reason: "I am ill" });
+  assert.deepEqual(await reasons(), ["I am ill", "I am ill"]);
+});
+
+Deno.test("POST /bookings/{id}/reschedule answers that what has begun cannot be moved", async () => {
+  const provider = await makeOpenProvider(stack);
+  const { id } = await bookHour(await makePerson(stack), provider.id);
+  await moveToPast(stack, id, 0);
+  const { status, body } = await call("POST", `/bookings/${id}/reschedule`, provider, {
+    newSlotId: await makeSlot(provider, 9, 14),
+  });
+  assert.deepEqual([status, body.code, body.message], [
+    409,
+    "CONFLICT",
+    "The booking cannot be moved any more",
   ]);
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { languageOf } from "../../../functions/_shared/integrations/mail/language.ts";
 import { daysAhead, makeEvent, makePerson, makeProvider, type Person } from "../../support/people.ts";
 import { makeReview } from "../../support/reviews.ts";
-import { hourAhead, makeOpenProvider, moveToPast } from "../../support/times.ts";
+import { bookHour, hourAhead, makeOpenProvider, moveToPast } from "../../support/times.ts";
 import { People, refusal, refused } from "./people_support.ts";
 
 let people: People;
@@ -23,7 +23,7 @@ async function bookedProvider(bookings: number): Promise<Person> {
   return provider;
 }
 
-Deno.test("GET /notifications tells what happened, latest first, with a link and how many are unread", async () => {
+Deno.test("GET /notifications tells what happened, latest first, and how many are unread", async () => {
   const provider = await makeProvider(people.stack);
   const event = await makeEvent(provider, { title: "Deep Work", starts_at: daysAhead(3) });
   const guest = await makePerson(people.stack);
@@ -46,8 +46,8 @@ Deno.test("GET /notifications tells what happened, latest first, with a link and
   assert.deepEqual(rest, {
     type: "booking.created",
     title: "New booking",
-    action: "view_booking",
-    actionUrl: `/bookings/${booking?.id}`,
+    action: null,
+    actionUrl: null,
     isRead: false,
   });
   const day = new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone: "UTC" }).format(
@@ -56,6 +56,28 @@ Deno.test("GET /notifications tells what happened, latest first, with a link and
   assert.ok(message.startsWith(`Somebody has booked “Deep Work” on ${day}`), message);
   assert.match(createdAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   assert.deepEqual((await list(guest)).body.data.total, 0);
+});
+
+Deno.test("a notification of a one-to-one booking leads to it, one of an event or a seat at it nowhere", async () => {
+  const [provider, attendee] = [await makeOpenProvider(people.stack), await makePerson(people.stack)];
+  const booking = await bookHour(attendee, provider.id);
+  const [told] = await rows(provider);
+  assert.deepEqual([told.type, told.action, told.actionUrl], [
+    "booking.created",
+    "view_booking",
+    `/bookings/${booking.id}`,
+  ]);
+  const { status, body } = await people.call("GET", told.actionUrl, { token: provider.token });
+  assert.deepEqual([status, body.data._id], [200, booking.id]);
+
+  const event = await makeEvent(provider, { starts_at: daysAhead(3) });
+  await attendee.client.rpc("book_event", { event_id: event.id });
+  await provider.client.rpc("cancel_event", { event_id: event.id });
+  const seats = [(await rows(provider))[0], (await rows(attendee))[0]];
+  assert.deepEqual(seats.map(({ type, action, actionUrl }) => [type, action, actionUrl]), [
+    ["booking.created", null, null],
+    ["booking.cancelled", null, null],
+  ]);
 });
 
 Deno.test("title and message are in the person's language and time zone", async () => {

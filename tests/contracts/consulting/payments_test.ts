@@ -12,7 +12,7 @@ import {
   settle,
 } from "../../support/payments.ts";
 import { type TestStack, testStack } from "../../support/stack.ts";
-import { bookHour, lapse, makeOpenProvider, moveToPast } from "../../support/times.ts";
+import { bookHour, hourAhead, lapse, makeOpenProvider, moveToPast } from "../../support/times.ts";
 
 let stack: TestStack;
 Deno.test.beforeAll(async () => void (stack = await testStack()));
@@ -193,6 +193,94 @@ Deno.test("a decline keeps the hold, shows in the history, and the next card pay
   stack.stripe.pay(intentId);
   await stack.stripe.webhooks.settled();
   assert.equal((await bookingOf(stack, booking.id)).status, "confirmed");
+});
+
+Deno.test("GET /payments/history tells what was paid to whom, by status and time, and pages", async () => {
+  const [provider, person] = [
+    await makeOpenProvider(stack, { hourlyRateMinor: 7500 }, { name: "Dr. Tokyo" }),
+    await makePerson(stack),
+  ];
+  const kept = await bookAndPay(stack, person, provider.id, 7, 9);
+  const returned = await bookAndPay(stack, person, provider.id, 8, 9);
+  await call("DELETE", `/bookings/${returned.booking.id}`, person, {});
+  await settle(stack);
+  const history = async (query: string, who = person) =>
+    (await call("GET", `/payments/history?${query}`, who)).body;
+  const ids = async (query: string, who = person) =>
+    (await history(query, who)).data.payments.map(({ bookingId }: { bookingId: string }) => bookingId);
+
+  const [payment] = (await history("status=SUCCEEDED")).data.payments;
+  const { _id, createdAt, receiptNumber, ...rest } = payment;
+  assert.deepEqual(rest, {
+    bookingId: kept.booking.id,
+    amount: 75,
+    currency: "USD",
+    refundedAmount: 0,
+    status: "succeeded",
+    specialistName: "Dr. Tokyo",
+  });
+  assert.equal(_id, (await paymentOf(stack, kept.booking.id)).id);
+  assert.ok(Math.abs(Date.parse(createdAt) - Date.now()) < 600_000);
+  const receipt = await call("GET", `/bookings/${kept.booking.id}/receipt`, person);
+  assert.equal(receiptNumber, receipt.body.data.receiptNumber);
+  assert.deepEqual(await ids("status=succeeded"), [kept.booking.id]);
+  assert.deepEqual(await ids("status=refunded"), [returned.booking.id]);
+
+  const second = (await history("limit=1&page=2")).data;
+  assert.deepEqual([second.payments[0].bookingId, second.payments.length, second.total, second.page], [
+    kept.booking.id,
+    1,
+    2,
+    2,
+  ]);
+
+  await stack.database.query(
+    "update public.payments set created_at = '2026-03-10T12:00:00Z' where booking_id = $1",
+    [kept.booking.id],
+  );
+  assert.deepEqual(await ids("startDate=2026-03-10&endDate=2026-03-10"), [kept.booking.id]);
+  assert.deepEqual(await ids("startDate=2026-03-11"), [returned.booking.id]);
+  assert.deepEqual(await ids("endDate=2026-03-09"), []);
+  assert.deepEqual(await ids("", await makePerson(stack)), []);
+});
+
+Deno.test("POST /payments/onboarding answers a specialist's link and until when it works, and 403 to a customer", async () => {
+  const start = (who: Person) =>
+    call("POST", "/payments/onboarding", who, { returnUrl: "https://app.example/payouts", country: "US" });
+  const { status, body } = await start(await priced());
+  assert.deepEqual([status, body.success, Object.keys(body.data).sort()], [200, true, ["expiresAt", "url"]]);
+  assert.equal(new URL(body.data.url).protocol, "http:");
+  assert.match(body.data.expiresAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  assert.ok(Date.parse(body.data.expiresAt) > Date.now());
+  const refused = await start(await makePerson(stack));
+  assert.deepEqual([refused.status, refused.body.code, refused.body.message], [
+    403,
+    "FORBIDDEN",
+    "This is for specialists only",
+  ]);
+});
+
+Deno.test("a paid booking keeps its payment when it is moved", async () => {
+  const [provider, person] = [await priced(), await makePerson(stack)];
+  const { booking } = await bookAndPay(stack, person, provider.id);
+  const before = await paymentOf(stack, booking.id);
+  const time = hourAhead(9, 14);
+  const moved = await call("POST", `/bookings/${booking.id}/reschedule`, person, {
+    startTime: time.starts_at,
+    endTime: time.ends_at,
+  });
+  assert.deepEqual([moved.status, moved.body.data.status, moved.body.data.paymentStatus], [
+    200,
+    "confirmed",
+    "paid",
+  ]);
+  await settle(stack);
+  assert.deepEqual(await paymentOf(stack, booking.id), before);
+  assert.deepEqual(await bookingOf(stack, booking.id), {
+    status: "confirmed",
+    payment_status: "paid",
+    expires_at: null,
+  });
 });
 
 Deno.test("confirm works instead of the webhook, and the late webhook changes nothing", async () => {

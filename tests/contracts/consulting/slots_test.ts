@@ -12,6 +12,8 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(() => stack.close());
 
+const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
 type Setup = Parameters<typeof makeAvailability>[1];
 
 /** A specialist with slots for so many days from tomorrow; by default eight hours a day in UTC. */
@@ -191,6 +193,34 @@ Deno.test("a service sets price and length of the slots that are listed for it",
   assert.deepEqual([foreign.status, foreign.body.code], [404, "NOT_FOUND"]);
 });
 
+Deno.test("the calendar of a service has only slots of its length, and no calendar is of somebody else's", async () => {
+  const { specialist } = await open({
+    windows: everyDay(
+      { opens: "09:00", closes: "11:00", slot_minutes: 60 },
+      { opens: "13:00", closes: "14:30", slot_minutes: 90 },
+    ),
+  });
+  const offer = async (who: Person, duration_minutes?: number) => {
+    const { data } = await who.client.rpc("create_offering", {
+      title: "A talk",
+      price_schedule: { price: 120 },
+      ...(duration_minutes ? { duration_minutes } : {}),
+    });
+    return data?.id;
+  };
+  const shown = async (serviceId?: string) =>
+    (await calendarDay(specialist, dateAhead(2), `&serviceId=${serviceId}`))
+      .map(({ startTime, status, price }) => [startTime, status, price]);
+  assert.deepEqual(await shown(await offer(specialist, 90)), [["13:00", "available", 120]]);
+  assert.deepEqual(
+    (await shown(await offer(specialist))).map(([startTime]) => startTime),
+    ["09:00", "10:00", "13:00"],
+  );
+  const foreign = await offer(await makeProvider(stack), 45);
+  const { status, body } = await call("GET", `/availability/${specialist.id}/calendar?serviceId=${foreign}`);
+  assert.deepEqual([status, body.code, body.message], [404, "NOT_FOUND", "Service not found"]);
+});
+
 Deno.test("slots of one duration are listed by duration", async () => {
   const { specialist } = await open({
     windows: everyDay(
@@ -271,6 +301,19 @@ Deno.test("the calendar says booked and blocked, and nothing of who or what", as
   );
 });
 
+Deno.test("what another calendar says blocks slots as time off does", async () => {
+  const { specialist } = await open();
+  const { error } = await specialist.client.rpc("block_time", {
+    starts_at: `${dateAhead(2)}T09:30:00Z`,
+    ends_at: `${dateAhead(2)}T11:00:00Z`,
+    kind: "external",
+  });
+  assert.equal(error, null);
+  const day = await calendarDay(specialist, dateAhead(2));
+  assert.deepEqual(day.map(({ status }) => status), ["blocked", "blocked", ...Array(6).fill("available")]);
+  assert.equal((await list(specialist)).data.total, 6);
+});
+
 Deno.test("time that somebody booked cannot be blocked", async () => {
   const { specialist, slots } = await open();
   const [startsAt, endsAt] = [`${dateAhead(2)}T10:00:00Z`, `${dateAhead(2)}T11:00:00Z`];
@@ -304,6 +347,51 @@ Deno.test("an exception closes a date or gives it other hours", async () => {
   assert.deepEqual(slots.map((slot: { date: string; startTime: string }) => [slot.date, slot.startTime]), [
     [dateAhead(3), "18:00"],
   ]);
+});
+
+Deno.test("a monthly window opens its day of each month, and none in a month without that day", async () => {
+  const { slots } = await open({
+    kind: "monthly",
+    windows: [
+      { month_day: 15, opens: "09:00", closes: "10:00" },
+      { month_day: 31, opens: "20:00", closes: "21:00" },
+    ],
+    rules: { max_advance_days: 365 },
+  }, 90);
+  const dates = Array.from({ length: 90 }, (_, n) => dateAhead(2 + n));
+  const expected = dates.flatMap((date) =>
+    date.endsWith("-15") ? [[date, "09:00"]] : date.endsWith("-31") ? [[date, "20:00"]] : []
+  );
+  assert.deepEqual(
+    slots.map((slot: { date: string; startTime: string }) => [slot.date, slot.startTime]),
+    expected,
+  );
+});
+
+Deno.test("a day that is not enabled is closed, and open again once it is", async () => {
+  const specialist = await makeProvider(stack);
+  const { id } = await makeAvailability(specialist);
+  const weekday = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" })
+    .format(new Date(dateAhead(2))).toLowerCase();
+  const dates = async (enabled: boolean) => {
+    const { status } = await call("PUT", `/availability/${id}`, {
+      token: specialist.token,
+      body: {
+        weeklyPattern: {
+          ...Object.fromEntries(
+            weekdays.map((day) => [day, { slots: [{ startTime: "09:00", endTime: "10:00" }] }]),
+          ),
+          [weekday]: { enabled, slots: [{ startTime: "09:00", endTime: "10:00" }] },
+        },
+      },
+    });
+    assert.equal(status, 200);
+    const { body } = await generate(specialist, id ?? "", dateAhead(2), dateAhead(3), { overwrite: true });
+    assert.equal(body.success, true);
+    return (await list(specialist)).data.slots.map(({ date }: { date: string }) => date);
+  };
+  assert.deepEqual(await dates(false), [dateAhead(3)]);
+  assert.deepEqual(await dates(true), [dateAhead(2), dateAhead(3)]);
 });
 
 Deno.test("GET /availability/slots without specialist lists everybody's, soonest first", async () => {
