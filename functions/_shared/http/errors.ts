@@ -61,7 +61,7 @@ export const ERRORS = {
   REFUND_NOT_ALLOWED: [409, "This payment cannot be refunded"],
   NO_SHOW_NOT_ALLOWED: [409, "The booking cannot be marked as a no-show"],
   CRM_RECORD_DIFFERS: [409, "This booking is known as another's"],
-  MONEY_IN_FLIGHT: [409, "A paid booking is still to take place"],
+  MONEY_IN_FLIGHT: [409, "A paid booking, a payment, a refund or a payout is still under way"],
   TOO_MANY_WEBHOOKS: [409, "There are too many webhooks already"],
   WEBHOOK_DISABLED: [409, "The webhook is disabled"],
   IDEMPOTENCY_KEY_IN_USE: [409, "A request with this Idempotency-Key is still running"],

@@ -32,7 +32,7 @@ export interface Limit {
   quota: Quota;
   subject: Subject;
   counter: RateCounter;
-  /** What happens when the counter's store is down: sign-in and codes are refused, the rest goes on with a warning. */
+  /** What happens when the counter's store is down: sign-in and payments are refused, the rest goes on with a warning. */
   whenDown: "refuse" | "allow";
 }
 

@@ -28,7 +28,7 @@ const NewAccount = lazily(() =>
     userType: UserType.optional().openapi({ description: "Default: as isSpecialist says, else customer" }),
     isSpecialist: z.boolean().optional().openapi({ description: "The same in another word" }),
     membership: z.enum(["free", "pro"], "must be free or pro").default("free").openapi({
-      description: "Every account begins as free; pro comes with its payment",
+      description: "Every account begins as free; pro is not sold yet",
     }),
   }).refine(
     ({ userType, isSpecialist }) =>
