@@ -1,5 +1,6 @@
 import { functionEnvironment } from "../../local/function_environment.ts";
 import { hostFunctions } from "../../local/functions.ts";
+import { attachedUrl } from "./attached.ts";
 import { patientEnv, type TestStack } from "./stack.ts";
 
 /**
@@ -14,7 +15,7 @@ export function startInstance(
 ): { url: string; settle(): Promise<void>; close(): Promise<void> } {
   const functions = hostFunctions(
     functionEnvironment(stack.url, stack.keys, {
-      JWT_ISSUER: `${stack.url}/auth/v1`,
+      JWT_ISSUER: `${attachedUrl ?? stack.url}/auth/v1`,
       ...patientEnv,
       ...env,
     }),
