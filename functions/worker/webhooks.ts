@@ -54,6 +54,8 @@ async function deliver(
     }
     const status = await settleWebhook(db, webhook, result);
     if (status !== null) summary[status === "pending" ? "failed" : status]++;
+    // Nobody is told of an administrators' endpoint otherwise.
+    if (status === "dead") log.error("webhook given up", { webhook: id, endpoint_id, attempts, error });
   } catch (cause) {
     log.error("webhook not settled", { webhook: id, endpoint_id, cause });
   }

@@ -26,6 +26,10 @@ Deno.test("ten failed tries make a dead delivery; an endpoint that has failed fo
   await world.failToTheEnd(endpoint, 1);
   const [delivery] = await deliveriesOf(provider, endpoint);
   assert.deepEqual([delivery?.status, delivery?.attempts], ["dead", 10]);
+  assert.equal(
+    world.stack.log.filter((line) => line.includes("webhook given up") && line.includes(endpoint)).length,
+    1,
+  );
   const { disabled_at, consecutive_failures } = await endpointOf(provider, endpoint);
   assert.deepEqual([disabled_at, consecutive_failures], [null, 10]);
   assert.deepEqual(await disabledNotices(provider), []);
