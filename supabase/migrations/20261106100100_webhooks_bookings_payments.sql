@@ -21,7 +21,7 @@ as $$
   from jsonb_each(occurrence.payload) as f
   where f.key in (
     'booking_id', 'attendee_id', 'provider_id', 'event_id', 'offering_id', 'endpoint_id', 'payment_id', 'refund_id',
-    'status', 'payment_status', 'cause', 'price_minor', 'amount_minor', 'refund_minor', 'currency', 'booked_at', 'kind',
+    'status', 'payment_status', 'cause', 'cancelled_by', 'price_minor', 'amount_minor', 'refund_minor', 'currency', 'booked_at', 'kind',
     'title', 'location', 'starts_at', 'ends_at', 'timezone', 'capacity', 'previous_starts_at', 'previous_ends_at'
   );
 $$;
@@ -47,6 +47,7 @@ as $$
     'booked_at', booking.created_at,
     'actor_id', (private.actor()).id,
     'cause', cause,
+    'cancelled_by', booking.cancelled_by,
     'event_id', event.id,
     'offering_id', booking.offering_id,
     'kind', event.kind,

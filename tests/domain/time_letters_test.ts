@@ -130,7 +130,7 @@ Deno.test("a cancellation tells the provider that the time is free, and says no 
   const { booking } = await bookAndPay(stack, attendee, provider.id);
   await attendee.client.rpc("cancel_booking", { booking_id: booking.id });
   const toProvider = partsOf(
-    await letterTo(provider, "Booking cancelled by Jane Smith: One-to-one session"),
+    await letterTo(provider, "Booking by Jane Smith cancelled: One-to-one session"),
   );
   assert.equal(
     toProvider.sentence,

@@ -13,15 +13,15 @@ const hasNpx = await new Deno.Command("npx", { args: ["--version"], stdout: "nul
 // deno-lint-ignore no-console -- the reader of the tests' output should know
 if (!hasNpx) console.log("Skipped without npx: hosted Supabase's Deno 2.1.4 comes from npm.");
 
-/** For each function: a route that validates its input, and what it answers to nothing. */
+/** For each function: a route that validates its input, where it has one, and what it answers to what is not valid. */
 const functions = [
-  { name: "crm", probe: ["POST", "/crm/api/notify", 401] },
+  { name: "crm", probe: ["POST", "/crm/api/notify", 400] },
   { name: "events", probe: ["POST", "/events/api/auth/login", 400] },
   { name: "calendar", probe: ["POST", "/calendar/health", 405] },
-  { name: "consulting", probe: ["POST", "/consulting/availability", 401] },
-  { name: "facilitator", probe: ["POST", "/facilitator/api/offerings", 401] },
+  { name: "consulting", probe: ["GET", "/consulting/specialists?page=0", 400] },
+  { name: "facilitator", probe: ["POST", "/facilitator/api/auth/send-otp", 400] },
   { name: "sessions", probe: ["POST", "/sessions/api/auth/login", 400] },
-  { name: "worker", probe: ["POST", "/worker/run", 401] },
+  { name: "worker", probe: ["POST", "/worker/deliver", 400] },
 ] as const;
 
 /** Serves a module's default export as hosted Supabase does: each request is one call with one argument. */
@@ -45,6 +45,8 @@ async function whileServing(
       SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.keys.publishableKey }),
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.keys.secretKey }),
       WORKER_TOKEN: stack.keys.workerToken,
+      CRM_BEARER_TOKEN: stack.keys.workerToken,
+      COOKIE_KEY: stack.keys.cookieKey,
       DATABASE_TIMEOUT_MS: patientEnv.DATABASE_TIMEOUT_MS,
       // Deno 2.1.4 would trust no certificate authority that a machine has of its own, and download nothing there.
       DENO_TLS_CA_STORE: "system,mozilla",
@@ -93,8 +95,8 @@ async function assertAnswers(
   assert.equal(health.status, 200, await health.text());
   const probe = await fetch(`${url}${path}`, {
     method,
-    headers: { "content-type": "application/json" },
-    body: "{}",
+    headers: { "content-type": "application/json", authorization: `Bearer ${stack.keys.workerToken}` },
+    ...(method === "GET" ? {} : { body: "{}" }),
   });
   assert.equal(probe.status, status, await probe.text());
 }

@@ -28,7 +28,7 @@ export const en: Language = {
       body: ({ title, provider }) => `Your booking of “${title}” with ${provider} is cancelled.`,
     },
     "booking.cancelled provider": {
-      subject: ({ title, attendee }) => `Booking cancelled by ${attendee}: ${title}`,
+      subject: ({ title, attendee }) => `Booking by ${attendee} cancelled: ${title}`,
       body: ({ title, attendee }) =>
         `The booking of “${title}” by ${attendee} is cancelled. The seat is free again.`,
     },
@@ -61,7 +61,7 @@ export const en: Language = {
       body: ({ title, attendee }) => `The booking of “${title}” by ${attendee} has a new time.`,
     },
     "time.cancelled provider": {
-      subject: ({ title, attendee }) => `Booking cancelled by ${attendee}: ${title}`,
+      subject: ({ title, attendee }) => `Booking by ${attendee} cancelled: ${title}`,
       body: ({ title, attendee }) =>
         `The booking of “${title}” by ${attendee} is cancelled. The time is free again.`,
     },
