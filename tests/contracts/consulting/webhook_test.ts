@@ -182,6 +182,36 @@ Deno.test("a refund that is made at Stripe itself is booked, and so is one that 
   await assertLedger(stack);
 });
 
+Deno.test("every secret of STRIPE_WEBHOOK_SECRET is believed: of connected accounts' endpoint, or of a rotation", async () => {
+  const { webhookSecret, connectWebhookSecret } = stack.stripe.credentials;
+  await using rotating = await testStack({
+    env: { STRIPE_SECRET_KEY: "sk_test_own", STRIPE_WEBHOOK_SECRET: "whsec_old, whsec_new" },
+  });
+  const answers = async (address: string, secrets: string[]) => {
+    const event = eventOf("product.created", { id: "prod_1", object: "product" });
+    const statuses = [];
+    for (const secret of secrets) {
+      const response = await fetch(address, {
+        method: "POST",
+        body: JSON.stringify(event),
+        headers: { "stripe-signature": await signWebhook(JSON.stringify(event), secret, now()) },
+      });
+      statuses.push(response.status);
+      await response.body?.cancel();
+    }
+    return statuses;
+  };
+  assert.deepEqual(await answers(url(), [webhookSecret, connectWebhookSecret, "whsec_old"]), [200, 200, 400]);
+  assert.deepEqual(
+    await answers(`${rotating.url}/functions/v1/consulting/payments/webhook`, [
+      "whsec_old",
+      "whsec_new",
+      "whsec_old, whsec_new",
+    ]),
+    [200, 200, 400],
+  );
+});
+
 Deno.test("what Stripe asks of a provider later stops their transfers", async () => {
   const provider = await priced();
   const account = await onboard(stack, provider);
