@@ -1,5 +1,5 @@
 import type { Stripe } from "stripe";
-import { finishOnboarding, restrictAccount } from "./accounts.ts";
+import { finishOnboarding, payOut, restrictAccount } from "./accounts.ts";
 import { type Disturbance, StripeApi } from "./api.ts";
 import { authenticateIntent, confirmIntent, finishProcessing, openStatuses } from "./confirmation.ts";
 import { closeDispute, openDispute } from "./disputes.ts";
@@ -144,6 +144,11 @@ export class StripeSimulator {
   /** Stripe asks a provider for more, and stops transfers until then. */
   restrictAccount(accountId: string): void {
     restrictAccount(this.#world, this.#world.store.accounts.get(accountId));
+  }
+
+  /** Stripe pays all that a provider has to their bank: nothing is left there for a reversal. */
+  payOut(accountId: string): void {
+    payOut(this.#world, this.#world.store.accounts.get(accountId));
   }
 
   /** Ends the wait of all pending money. */

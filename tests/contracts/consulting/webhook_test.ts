@@ -149,7 +149,7 @@ Deno.test("events of other accounts, unknown objects and other types are answere
   await stack.stripe.webhooks.settled();
 });
 
-Deno.test("a refund that is made at Stripe itself is booked, and so is one that fails later", async () => {
+Deno.test("a refund that is made at Stripe itself is booked, and one that fails later is logged and can be made anew", async () => {
   const [provider, person] = [await priced(), await makePerson(stack)];
   const { booking, intentId } = await bookAndPay(stack, person, provider.id);
   const response = await fetch(`${stack.stripe.credentials.baseUrl}/v1/refunds`, {
@@ -179,6 +179,15 @@ Deno.test("a refund that is made at Stripe itself is booked, and so is one that 
     (await paymentOf(stack, failing.booking.id)).refunded_minor,
     (await bookingOf(stack, failing.booking.id)).payment_status,
   ], [0, "paid"]);
+  const failures = stack.log.map((line) => JSON.parse(line)).filter(({ message }) =>
+    message === "a refund failed"
+  );
+  assert.deepEqual(failures.map(({ level, code }) => [level, code]), [["error", "expired_or_canceled_card"]]);
+
+  const { id } = await paymentOf(stack, failing.booking.id);
+  await provider.client.rpc("request_refund", { payment_id: id });
+  await settle(stack);
+  assert.equal((await bookingOf(stack, failing.booking.id)).payment_status, "refunded");
   await assertLedger(stack);
 });
 
