@@ -73,7 +73,11 @@ Deno.test("hold, intent, payment, webhook: the booking is confirmed and the ledg
     provider_payable: -6375,
     stripe_balance: 7500,
   });
-  assert.deepEqual(await outboxEvents(booking.id), ["booking.created", "booking.confirmed", "payment.succeeded"]);
+  assert.deepEqual(await outboxEvents(booking.id), [
+    "booking.created",
+    "booking.confirmed",
+    "payment.succeeded",
+  ]);
 });
 
 Deno.test("nothing of the client secret is stored or logged", async () => {
@@ -213,7 +217,11 @@ Deno.test("confirm works instead of the webhook, and the late webhook changes no
   stack.stripe.webhooks.resume();
   await stack.stripe.webhooks.settled();
   assert.equal((await call("POST", "/payments/confirm", person, body)).status, 200);
-  assert.deepEqual(await outboxEvents(booking.id), ["booking.created", "booking.confirmed", "payment.succeeded"]);
+  assert.deepEqual(await outboxEvents(booking.id), [
+    "booking.created",
+    "booking.confirmed",
+    "payment.succeeded",
+  ]);
   const stranger = await makePerson(stack);
   assert.equal((await call("POST", "/payments/confirm", stranger, body)).status, 404);
   const wrong = await call("POST", "/payments/confirm", person, { ...body, paymentIntentId: "pi_other" });
