@@ -38,6 +38,11 @@ export function functionEnvironment(
   };
 }
 
-function stripeEnvironment({ secretKey, webhookSecret, baseUrl }: StripeCredentials): Record<string, string> {
-  return { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_BASE_URL: baseUrl };
+function stripeEnvironment(credentials: StripeCredentials): Record<string, string> {
+  const { secretKey, webhookSecret, connectWebhookSecret, baseUrl } = credentials;
+  return {
+    STRIPE_SECRET_KEY: secretKey,
+    STRIPE_WEBHOOK_SECRET: `${webhookSecret},${connectWebhookSecret}`,
+    STRIPE_BASE_URL: baseUrl,
+  };
 }

@@ -67,8 +67,11 @@ export interface Config {
   wakesWorker: boolean;
   /** Mail through Resend [RESEND_API_KEY, MAIL_FROM, RESEND_BASE_URL]. */
   mail: { apiKey: string; from: string; baseUrl: string } | null;
-  /** Stripe [STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_BASE_URL]; null: no payments. */
-  stripe: { secretKey: string; webhookSecret: string | null; baseUrl: string | undefined } | null;
+  /**
+   * Stripe [STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_BASE_URL]; null: no payments. Each webhook endpoint has a
+   * secret of its own, and several while rotating: comma-separated.
+   */
+  stripe: { secretKey: string; webhookSecrets: string[]; baseUrl: string | undefined } | null;
   /** The platform's share of each payment in percent [PLATFORM_FEE_PERCENT]. */
   platformFeePercent: number;
   /** Hours from a session's completion to the transfer of the provider's share [PAYOUT_DELAY_HOURS]. */
@@ -136,7 +139,7 @@ const Environment = z.object({
   RESEND_BASE_URL: z.url().default("https://api.resend.com"),
   MAIL_FROM: text,
   STRIPE_SECRET_KEY: text,
-  STRIPE_WEBHOOK_SECRET: text,
+  STRIPE_WEBHOOK_SECRET: list,
   STRIPE_BASE_URL: address,
   PLATFORM_FEE_PERCENT: z.coerce.number().min(0).max(100).default(15),
   PAYOUT_DELAY_HOURS: z.coerce.number().int().min(0).max(8760).default(24),
@@ -209,7 +212,7 @@ export function readConfig(env: (name: string) => string | undefined): Config {
     stripe: values.STRIPE_SECRET_KEY
       ? {
         secretKey: values.STRIPE_SECRET_KEY,
-        webhookSecret: values.STRIPE_WEBHOOK_SECRET ?? null,
+        webhookSecrets: values.STRIPE_WEBHOOK_SECRET,
         baseUrl: values.STRIPE_BASE_URL,
       }
       : null,

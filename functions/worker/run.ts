@@ -34,7 +34,7 @@ const leaseMarginSeconds = 10;
 export async function runWorker(runtime: Runtime, db: Db, log: Logger): Promise<Summary> {
   const summary: Summary = { delivered: 0, skipped: 0, failed: 0, dead: 0 };
   const endAt = runtime.now().getTime() + maxRunMs;
-  const destinations = openDestinations(runtime, db);
+  const destinations = openDestinations(runtime, db, log);
   const isHalfOver = () => runtime.now().getTime() >= endAt - maxRunMs / 2;
   const chores = {
     sweep: () => sweep(db),
@@ -80,7 +80,7 @@ export async function deliverNow(
   { key, destination, withinMs }: { key: string; destination: string; withinMs: number },
 ): Promise<string> {
   const endAt = runtime.now().getTime() + withinMs;
-  const destinations = openDestinations(runtime, db);
+  const destinations = openDestinations(runtime, db, log);
   for (;;) {
     const results = await deliverBatch(runtime, db, log, destinations, { key, destination });
     const status = await readDeliveryStatus(db, key, destination) ?? "pending";
@@ -120,10 +120,10 @@ async function deliverBatch(
 type Destination = (delivery: Delivery) => Promise<"delivered" | "skipped">;
 
 /** What each destination does with a delivery; one that is not configured skips. */
-function openDestinations(runtime: Runtime, db: Db): Record<string, Destination> {
+function openDestinations(runtime: Runtime, db: Db, log: Logger): Record<string, Destination> {
   const mail = mailSender(runtime);
   const customers = crm(runtime);
-  const desk = stripeDesk(runtime);
+  const desk = stripeDesk(runtime, log);
   return {
     email: async (delivery) => {
       const letter = mail && writeLetter(delivery);

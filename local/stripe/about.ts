@@ -22,8 +22,10 @@ How it behaves:
   - No fee is kept unless the stack is started with one; a dispute costs nothing beyond its amount.
   - An amount below Stripe's minimum of its currency is refused where the minimum is published, and below 1 elsewhere.
   - Transfers go to accounts whose transfers capability is active, in the same currency; nothing is converted.
-  - Webhooks go to one endpoint, connected accounts' events too, signed with STRIPE_WEBHOOK_SECRET. An attempt that is
-    not answered 2xx is repeated after 1 s, 5 s, 30 s, 2 min and 10 min (Stripe: over three days), then given up.
+  - A reversal takes no more than the connected account has. Nothing is paid to banks unless a test says so.
+  - Webhooks go to one address as to two endpoints: events of the platform are signed with the first secret of
+    STRIPE_WEBHOOK_SECRET, events of connected accounts with the second. An attempt that is not answered 2xx is repeated
+    after 1 s, 5 s, 30 s, 2 min and 10 min (Stripe: over three days), then given up.
 
 Test payment methods, which behave as Stripe's:
 

@@ -1,6 +1,6 @@
 import type { Stripe } from "stripe";
 import { badParameter } from "./fault.ts";
-import { randomText } from "./ids.ts";
+import { newId, randomText } from "./ids.ts";
 import type { Params } from "./params.ts";
 import type { World } from "./world.ts";
 
@@ -165,6 +165,22 @@ export function restrictAccount(world: World, account: Stripe.Account): void {
     requirements: requirements(["individual.verification.document"]),
   });
   world.events.emit("account.updated", account, { before, account: account.id });
+}
+
+/** Stripe pays all that a provider has to their bank. */
+export function payOut(world: World, account: Stripe.Account): void {
+  const { available, pending } = world.ledger.balance(account.id);
+  for (const { amount, currency } of [...available, ...pending]) {
+    if (amount <= 0) continue;
+    world.ledger.post({
+      type: "payout",
+      reportingCategory: "payout",
+      amount: -amount,
+      currency,
+      source: newId("po"),
+      account: account.id,
+    });
+  }
 }
 
 function newAccountId(): string {

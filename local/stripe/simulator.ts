@@ -1,5 +1,5 @@
 import type { Stripe } from "stripe";
-import { finishOnboarding, restrictAccount } from "./accounts.ts";
+import { finishOnboarding, payOut, restrictAccount } from "./accounts.ts";
 import { type Disturbance, StripeApi } from "./api.ts";
 import { authenticateIntent, confirmIntent, finishProcessing, openStatuses } from "./confirmation.ts";
 import { closeDispute, openDispute } from "./disputes.ts";
@@ -25,7 +25,10 @@ export interface StripeSimulatorOptions {
 /** What the functions need to know to talk to it, and to believe its webhooks. */
 export interface StripeCredentials {
   secretKey: string;
+  /** Signs events of the platform itself. */
   webhookSecret: string;
+  /** Signs events of connected accounts, which have an endpoint of their own. */
+  connectWebhookSecret: string;
   baseUrl: string;
 }
 
@@ -43,6 +46,7 @@ export class StripeSimulator {
     this.credentials = {
       secretKey: `sk_test_${randomText(32)}`,
       webhookSecret: `whsec_${randomText(32)}`,
+      connectWebhookSecret: `whsec_${randomText(32)}`,
       baseUrl: projectUrl + stripePath,
     };
     this.#world = createWorld({ clock, fee: options.fee ?? { basisPoints: 0, fixedMinor: 0 }, projectUrl });
@@ -50,6 +54,7 @@ export class StripeSimulator {
     this.webhooks = new Webhooks({
       url: options.webhookUrl ?? `${projectUrl}/functions/v1/consulting/payments/webhook`,
       secret: this.credentials.webhookSecret,
+      connectSecret: this.credentials.connectWebhookSecret,
       retryDelaysMs: options.webhookRetryDelaysMs ?? defaultRetryDelaysMs,
       fetch: (url, init) => fetch(url, init),
       clock,
@@ -139,6 +144,11 @@ export class StripeSimulator {
   /** Stripe asks a provider for more, and stops transfers until then. */
   restrictAccount(accountId: string): void {
     restrictAccount(this.#world, this.#world.store.accounts.get(accountId));
+  }
+
+  /** Stripe pays all that a provider has to their bank: nothing is left there for a reversal. */
+  payOut(accountId: string): void {
+    payOut(this.#world, this.#world.store.accounts.get(accountId));
   }
 
   /** Ends the wait of all pending money. */

@@ -76,6 +76,7 @@ export function createReversal(
       param: "amount",
     });
   }
+  checkAccount(world, transfer, amount);
   const reversal: Stripe.TransferReversal = {
     id: newId("trr"),
     object: "transfer_reversal",
@@ -165,6 +166,17 @@ function checkBalance(world: World, amount: number, currency: string): void {
   const available = world.ledger.available(currency);
   if (amount <= available) return;
   throw refused(`The available balance is ${formatMinor(available, currency)}, less than this transfer`, {
+    code: "balance_insufficient",
+  });
+}
+
+/** Money comes back only from what the connected account has, pending or available. */
+function checkAccount(world: World, { destination, currency }: Stripe.Transfer, amount: number): void {
+  const { available, pending } = world.ledger.balance(String(destination));
+  const has = [...available, ...pending].filter((sum) => sum.currency === currency)
+    .reduce((total, sum) => total + sum.amount, 0);
+  if (amount <= has) return;
+  throw refused(`The connected account has ${formatMinor(has, currency)}, less than this reversal`, {
     code: "balance_insufficient",
   });
 }

@@ -4,7 +4,10 @@ import { signWebhook } from "./webhook_signature.ts";
 /** Where events go, and how. */
 export interface WebhookOptions {
   url: string;
+  /** Signs events of the platform itself. */
   secret: string;
+  /** Signs events of connected accounts. */
+  connectSecret: string;
   /** Waits before the second attempt, the third and so on; after the last the event is given up. */
   retryDelaysMs: readonly number[];
   fetch: (url: string, init: RequestInit) => Promise<Response>;
@@ -174,7 +177,8 @@ export class Webhooks {
   }
 
   async #send(event: Stripe.Event, secondsAgo = 0): Promise<Attempt> {
-    const { url, secret, clock, fetch } = this.#options;
+    const { url, clock, fetch } = this.#options;
+    const secret = event.account ? this.#options.connectSecret : this.#options.secret;
     const body = JSON.stringify(event, null, 2);
     const signature = await signWebhook(body, secret, Math.floor(clock().getTime() / 1000) - secondsAgo);
     const attempt: Attempt = { eventId: event.id, type: event.type, status: null };

@@ -106,6 +106,12 @@ for (
       ],
     ],
     [
+      "a refund that failed and was not replaced",
+      `insert into public.refunds (payment_id, amount_minor, fee_minor, payout_minor, cause, status, settled_at)
+       values ($payment, 100, 15, 85, 'provider', 'failed', now())`,
+      ["a refund failed, and none replaced it"],
+    ],
+    [
       "a paid booking that was taken away",
       "update public.bookings set status = 'expired' where id = $booking",
       ["paid, but neither booked nor returned"],

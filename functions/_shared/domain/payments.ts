@@ -138,6 +138,26 @@ export async function recordIntent(
   return { outcome: row.outcome ?? "unknown", paymentId: row.payment_id, bookingStatus: row.booking_status };
 }
 
+/**
+ * Records that a payment will never be paid, because Stripe refused to make a PaymentIntent for it; answers the outcome,
+ * `unknown` when one was made meanwhile after all.
+ */
+export async function recordNoIntent(
+  runtime: Runtime,
+  { paymentId, amountMinor, currency }: { paymentId: string; amountMinor: number; currency: string },
+): Promise<string> {
+  const { outcome } = await call(adminDb(runtime), "record_payment_intent", {
+    intent: {
+      id: null,
+      status: "canceled",
+      amount: amountMinor,
+      currency,
+      metadata: { payment_id: paymentId },
+    },
+  });
+  return outcome ?? "unknown";
+}
+
 /** Which payments to list; times are ISO 8601. */
 export interface PaymentFilter {
   statuses?: string[] | undefined;

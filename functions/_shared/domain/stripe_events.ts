@@ -1,5 +1,6 @@
 import type { Stripe } from "stripe";
 import { AppError } from "../http/errors.ts";
+import type { Logger } from "../http/log.ts";
 import { asked } from "../integrations/stripe/errors.ts";
 import { readIntent } from "../integrations/stripe/intents.ts";
 import { accountFacts, disputeFacts, refundFacts } from "../integrations/stripe/objects.ts";
@@ -7,6 +8,7 @@ import { openStripe } from "../integrations/stripe/open.ts";
 import type { Runtime } from "../runtime.ts";
 import { adminDb, call } from "./db.ts";
 import { recordIntent, type StripeEventNote } from "./payments.ts";
+import { recordRefund } from "./refunds.ts";
 
 type Reader = (id: string) => Promise<void>;
 
@@ -16,12 +18,12 @@ type Reader = (id: string) => Promise<void>;
  *
  * @throws {AppError} TRY_AGAIN and others, so that Stripe sends it again
  */
-export async function takeStripeEvent(runtime: Runtime, event: Stripe.Event): Promise<void> {
+export async function takeStripeEvent(runtime: Runtime, event: Stripe.Event, log: Logger): Promise<void> {
   const db = adminDb(runtime);
   if (await call(db, "is_stripe_event_taken", { id: event.id })) return;
   const note = { id: event.id, type: event.type, object_id: objectId(event) };
   const stripe = await openStripe(runtime);
-  const reader = readers(runtime, stripe, note)[family(event)];
+  const reader = readers({ runtime, stripe, log }, note)[family(event)];
   // A connected account's own payments are its own; what it may receive is ours to know.
   const isOurs = !event.account || event.type === "account.updated";
   if (!reader || !isOurs || note.object_id === "") {
@@ -48,7 +50,10 @@ function objectId({ data }: Stripe.Event): string {
   return typeof id === "string" ? id : "";
 }
 
-function readers(runtime: Runtime, stripe: Stripe, event: StripeEventNote): Record<string, Reader> {
+function readers(
+  { runtime, stripe, log }: { runtime: Runtime; stripe: Stripe; log: Logger },
+  event: StripeEventNote,
+): Record<string, Reader> {
   const db = adminDb(runtime);
   const noted = { event: { ...event } };
   return {
@@ -57,11 +62,11 @@ function readers(runtime: Runtime, stripe: Stripe, event: StripeEventNote): Reco
     },
     async refund(id) {
       const refund = refundFacts(await asked(() => stripe.refunds.retrieve(id)));
-      await call(db, "record_refund", { refund, ...noted });
+      await recordRefund(runtime, log, refund, event);
     },
     async charge(id) {
       const { data } = await asked(() => stripe.refunds.list({ charge: id, limit: 100 }));
-      for (const refund of data.reverse()) await call(db, "record_refund", { refund: refundFacts(refund) });
+      for (const refund of data.reverse()) await recordRefund(runtime, log, refundFacts(refund));
       await call(db, "note_stripe_event", { event: { ...event }, outcome: "recorded" });
     },
     async dispute(id) {

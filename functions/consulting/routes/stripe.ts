@@ -86,7 +86,7 @@ export function stripeRoutes(contract: Contract): void {
 
   webhookRoutes(contract).add(webhook, async (c) => {
     const event = await verifyWebhook(runtime, await c.req.text(), c.req.header("stripe-signature"));
-    await takeStripeEvent(runtime, event);
+    await takeStripeEvent(runtime, event, c.get("log"));
     return c.json({ received: true as const }, 200);
   });
 

@@ -15,9 +15,10 @@ const earnings = (person: Person | undefined, id: string, query = "") =>
 Deno.test("earnings are what was paid, after fee and refunds, by service and by day of the specialist", async () => {
   const provider = await makeOpenProvider(stack, { hourlyRateMinor: 10_000 });
   const person = await makePerson(stack);
-  await stack.database.query("update public.profiles set timezone = 'Pacific/Kiritimati' where id = $1", [
-    provider.id,
-  ]);
+  await contract(stack, "consulting")("PUT", `/specialists/${provider.id}`, {
+    token: provider.token,
+    body: { availability: { timezone: "Pacific/Kiritimati" } },
+  });
   const [done, refunded] = [
     await bookAndPay(stack, person, provider.id, 7, 9),
     await bookAndPay(stack, person, provider.id, 8, 9),

@@ -149,7 +149,7 @@ Deno.test("events of other accounts, unknown objects and other types are answere
   await stack.stripe.webhooks.settled();
 });
 
-Deno.test("a refund that is made at Stripe itself is booked, and so is one that fails later", async () => {
+Deno.test("a refund that is made at Stripe itself is booked, and one that fails later is logged and can be made anew", async () => {
   const [provider, person] = [await priced(), await makePerson(stack)];
   const { booking, intentId } = await bookAndPay(stack, person, provider.id);
   const response = await fetch(`${stack.stripe.credentials.baseUrl}/v1/refunds`, {
@@ -179,7 +179,46 @@ Deno.test("a refund that is made at Stripe itself is booked, and so is one that 
     (await paymentOf(stack, failing.booking.id)).refunded_minor,
     (await bookingOf(stack, failing.booking.id)).payment_status,
   ], [0, "paid"]);
+  const failures = stack.log.map((line) => JSON.parse(line)).filter(({ message }) =>
+    message === "a refund failed"
+  );
+  assert.deepEqual(failures.map(({ level, code }) => [level, code]), [["error", "expired_or_canceled_card"]]);
+
+  const { id } = await paymentOf(stack, failing.booking.id);
+  await provider.client.rpc("request_refund", { payment_id: id });
+  await settle(stack);
+  assert.equal((await bookingOf(stack, failing.booking.id)).payment_status, "refunded");
   await assertLedger(stack);
+});
+
+Deno.test("every secret of STRIPE_WEBHOOK_SECRET is believed: of connected accounts' endpoint, or of a rotation", async () => {
+  const { webhookSecret, connectWebhookSecret } = stack.stripe.credentials;
+  await using rotating = await testStack({
+    env: { STRIPE_SECRET_KEY: "sk_test_own", STRIPE_WEBHOOK_SECRET: "whsec_old, whsec_new" },
+  });
+  const answers = async (address: string, secrets: string[]) => {
+    const event = eventOf("product.created", { id: "prod_1", object: "product" });
+    const statuses = [];
+    for (const secret of secrets) {
+      const response = await fetch(address, {
+        method: "POST",
+        body: JSON.stringify(event),
+        headers: { "stripe-signature": await signWebhook(JSON.stringify(event), secret, now()) },
+      });
+      statuses.push(response.status);
+      await response.body?.cancel();
+    }
+    return statuses;
+  };
+  assert.deepEqual(await answers(url(), [webhookSecret, connectWebhookSecret, "whsec_old"]), [200, 200, 400]);
+  assert.deepEqual(
+    await answers(`${rotating.url}/functions/v1/consulting/payments/webhook`, [
+      "whsec_old",
+      "whsec_new",
+      "whsec_old, whsec_new",
+    ]),
+    [200, 200, 400],
+  );
 });
 
 Deno.test("what Stripe asks of a provider later stops their transfers", async () => {

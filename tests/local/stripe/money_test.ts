@@ -161,6 +161,28 @@ Deno.test("a transfer is reversed in parts and in full, never more", async () =>
   assert.deepEqual([await total(bench), await total(bench, destination)], [2500, 0]);
 });
 
+Deno.test("a reversal takes no more than the provider still has at Stripe", async () => {
+  await using bench = await openBench();
+  const { stripe, simulator } = bench;
+  const destination = await openProvider(bench);
+  const transfer = async () => {
+    const { charge } = await pay(bench);
+    return await stripe.transfers.create({
+      amount: 2000,
+      currency: "usd",
+      destination,
+      source_transaction: charge,
+    });
+  };
+  const { id } = await transfer();
+  simulator.payOut(destination);
+  const refused = await stripe.transfers.createReversal(id, { amount: 1 }).catch((error) => error);
+  assert.deepEqual([refused.type, refused.code], ["StripeInvalidRequestError", "balance_insufficient"]);
+  await transfer();
+  await stripe.transfers.createReversal(id, { amount: 2000 });
+  assert.equal(await total(bench, destination), 0);
+});
+
 Deno.test("nothing is transferred to a provider who was not onboarded, or whom Stripe restricted", async () => {
   await using bench = await openBench();
   const { stripe, simulator } = bench;

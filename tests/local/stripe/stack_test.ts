@@ -24,12 +24,13 @@ Deno.test("functions are told of the stack's Stripe, unless the developer has a 
   const credentials = {
     secretKey: "sk_test_1",
     webhookSecret: "whsec_1",
+    connectWebhookSecret: "whsec_2",
     baseUrl: `${url}/simulators/stripe`,
   };
   const simulated = functionEnvironment(url, keys, {}, credentials);
   assert.deepEqual(
     [simulated.STRIPE_SECRET_KEY, simulated.STRIPE_WEBHOOK_SECRET, simulated.STRIPE_BASE_URL],
-    ["sk_test_1", "whsec_1", `${url}/simulators/stripe`],
+    ["sk_test_1", "whsec_1,whsec_2", `${url}/simulators/stripe`],
   );
   const own = functionEnvironment(url, keys, { STRIPE_SECRET_KEY: "sk_test_own" }, credentials);
   assert.deepEqual([own.STRIPE_SECRET_KEY, own.STRIPE_BASE_URL], ["sk_test_own", undefined]);

@@ -43,7 +43,7 @@ export async function openBench(
     webhookUrl: `${projectUrl}/webhook`,
     ...options,
   });
-  const { secretKey, baseUrl, webhookSecret } = simulator.credentials;
+  const { secretKey, baseUrl, webhookSecret, connectWebhookSecret } = simulator.credentials;
   const client = (
     { secretKey: key = secretKey, ...config }: Stripe.StripeConfig & { secretKey?: string } = {},
   ) => createStripeClient({ secretKey: key, baseUrl, fetch }, { maxNetworkRetries: 0, ...config });
@@ -59,9 +59,10 @@ export async function openBench(
     async events() {
       await simulator.webhooks.settled();
       return await Promise.all(
-        received.map(({ body, signature }) =>
-          stripe.webhooks.constructEventAsync(body, signature, webhookSecret, 3600 * 24 * 365)
-        ),
+        received.map(({ body, signature }) => {
+          const secret = "account" in JSON.parse(body) ? connectWebhookSecret : webhookSecret;
+          return stripe.webhooks.constructEventAsync(body, signature, secret, 3600 * 24 * 365);
+        }),
       );
     },
     async [Symbol.asyncDispose]() {

@@ -20,6 +20,18 @@ Deno.test("webhooks are signed as constructEventAsync verifies, and a changed bo
   assert.equal(paid.api_version, bench.stripe.getApiField("version"));
 });
 
+Deno.test("events of connected accounts are signed with the secret of their own endpoint", async () => {
+  await using bench = await openBench();
+  await openProvider(bench);
+  await bench.simulator.webhooks.settled();
+  const { webhookSecret, connectWebhookSecret } = bench.simulator.credentials;
+  const { body, signature } = bench.received.at(-1)!;
+  const { webhooks } = bench.stripe;
+  await assert.rejects(webhooks.constructEventAsync(body, signature, webhookSecret));
+  const event = await webhooks.constructEventAsync(body, signature, connectWebhookSecret);
+  assert.equal(event.type, "account.updated");
+});
+
 Deno.test("each thing that happens has its event", async () => {
   await using bench = await openBench();
   const { stripe, simulator } = bench;

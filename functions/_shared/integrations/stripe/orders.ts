@@ -2,7 +2,9 @@ import type { Stripe } from "stripe";
 import { z } from "@hono/zod-openapi";
 import { adminDb, call } from "../../domain/db.ts";
 import type { Delivery } from "../../domain/outbox.ts";
-import { recordIntent } from "../../domain/payments.ts";
+import { recordIntent, recordNoIntent } from "../../domain/payments.ts";
+import { recordRefund } from "../../domain/refunds.ts";
+import type { Logger } from "../../http/log.ts";
 import type { Runtime } from "../../runtime.ts";
 import { VendorError } from "../vendor.ts";
 import { delivered, isRefused, stripeRefusal } from "./errors.ts";
@@ -42,6 +44,7 @@ type Execute = (order: unknown, work: Work) => Promise<void>;
 interface Work {
   runtime: Runtime;
   stripe: Stripe;
+  log: Logger;
   delivery: Delivery;
 }
 
@@ -53,7 +56,7 @@ const executions: Record<string, Execute> = {
 };
 
 /** Orders for the configured account of Stripe; null without one. */
-export function stripeDesk(runtime: Runtime): StripeDesk | null {
+export function stripeDesk(runtime: Runtime, log: Logger): StripeDesk | null {
   if (!runtime.config.stripe) return null;
   return {
     async execute(delivery) {
@@ -61,23 +64,24 @@ export function stripeDesk(runtime: Runtime): StripeDesk | null {
       const order = await call(adminDb(runtime), "stripe_order", { event, payload: { ...payload } });
       const execute = executions[event];
       if (!execute || !Order.parse(order).is_open) return;
-      await execute(order, { runtime, stripe: await openStripe(runtime), delivery });
+      await execute(order, { runtime, stripe: await openStripe(runtime), log, delivery });
     },
   };
 }
 
-/** Cancels a PaymentIntent, or records that it was paid before it could be. */
+/** Cancels a PaymentIntent, or records that it was paid before it could be, or that Stripe will never make it. */
 async function cancelIntent(order: z.output<typeof CancelOrder>, work: Work): Promise<void> {
   const { runtime, stripe, delivery } = work;
-  // A request may be about to make it: the same key gives both the same one.
-  const intentId = order.payment_intent_id ?? (await delivered(() =>
-    createIntent(stripe, {
+  const intentId = order.payment_intent_id ?? await makeIntent(order, stripe);
+  if (intentId === null) {
+    const outcome = await recordNoIntent(runtime, {
       paymentId: order.payment_id,
-      bookingId: order.booking_id,
       amountMinor: order.amount,
       currency: order.currency,
-    })
-  )).id;
+    });
+    if (outcome === "unknown") throw new VendorError("stripe", "made the PaymentIntent after all");
+    return;
+  }
   const intent = await delivered(async () => {
     try {
       return await stripe.paymentIntents.cancel(intentId, {}, {
@@ -94,9 +98,30 @@ async function cancelIntent(order: z.output<typeof CancelOrder>, work: Work): Pr
   }
 }
 
+/**
+ * Makes the PaymentIntent that is to be cancelled: a request may be about to, and the same key gives both the same one.
+ * Null when Stripe refuses to make it, as it does below its least amount.
+ */
+async function makeIntent(order: z.output<typeof CancelOrder>, stripe: Stripe): Promise<string | null> {
+  return await delivered(async () => {
+    try {
+      const { id } = await createIntent(stripe, {
+        paymentId: order.payment_id,
+        bookingId: order.booking_id,
+        amountMinor: order.amount,
+        currency: order.currency,
+      });
+      return id;
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      return null;
+    }
+  });
+}
+
 async function refund(
   order: z.output<typeof RefundOrder>,
-  { runtime, stripe, delivery }: Work,
+  { runtime, stripe, log, delivery }: Work,
 ): Promise<void> {
   const facts = await delivered(async () => {
     try {
@@ -116,7 +141,7 @@ async function refund(
       return { status: "failed", failure_code: code ?? "refused", metadata };
     }
   });
-  if (facts) await call(adminDb(runtime), "record_refund", { refund: facts });
+  if (facts) await recordRefund(runtime, log, facts);
 }
 
 async function transfer(order: z.output<typeof TransferOrder>, { runtime, stripe }: Work): Promise<void> {
@@ -138,17 +163,25 @@ async function transfer(order: z.output<typeof TransferOrder>, { runtime, stripe
   await call(adminDb(runtime), "record_transfer", { transfer: { transfer_id: order.transfer_id, ...facts } });
 }
 
+/** Takes a provider's part of a refund back. Their balance may be too low for it now; the sweep orders it again. */
 async function reverse(
   order: z.output<typeof ReversalOrder>,
-  { runtime, stripe, delivery }: Work,
+  { runtime, stripe, log, delivery }: Work,
 ): Promise<void> {
-  const { id } = await delivered(() =>
-    stripe.transfers.createReversal(order.stripe_transfer_id, {
-      amount: order.amount,
-      metadata: { reversal_id: order.reversal_id },
-    }, { idempotencyKey: `reversal-${order.reversal_id}-${delivery.id}` })
-  );
-  await call(adminDb(runtime), "record_reversal", {
-    reversal: { reversal_id: order.reversal_id, id, status: "succeeded" },
+  const facts = await delivered(async () => {
+    try {
+      const { id } = await stripe.transfers.createReversal(order.stripe_transfer_id, {
+        amount: order.amount,
+        metadata: { reversal_id: order.reversal_id },
+      }, { idempotencyKey: `reversal-${order.reversal_id}-${delivery.id}` });
+      return { id, status: "succeeded", failure_code: null };
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      return { id: null, status: "failed", failure_code: stripeRefusal(error)?.code ?? "refused" };
+    }
   });
+  await call(adminDb(runtime), "record_reversal", { reversal: { reversal_id: order.reversal_id, ...facts } });
+  if (facts.status === "failed") {
+    log.error("a reversal was refused", { reversal: order.reversal_id, code: facts.failure_code });
+  }
 }
