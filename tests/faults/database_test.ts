@@ -24,6 +24,8 @@ Deno.test({
     const everything = () =>
       Promise.all([
         sessions("GET", "/health"),
+        contract(dev, "events")("GET", "/health"),
+        contract(dev, "crm")("GET", "/health"),
         sessions("GET", "/api/sessions", { token: person.token }),
         sessions("POST", "/api/bookings", { token: person.token, body: { session_id: event.id } }),
         sessions("POST", "/api/auth/login", { body: { email: person.email, password: person.password } }),

@@ -49,18 +49,27 @@ function pageSize(defaultLimit: number, maxLimit: number) {
     });
 }
 
-/** The slice of rows that a page is. */
+/** The slice of rows that a page is; of a page beyond `maxOffset` no rows, the total alone. */
 export function pageSlice({ page, limit }: PageQuery): { page_size: number; page_offset: number } {
-  return { page_size: limit, page_offset: Math.min((page - 1) * limit, maxOffset) };
+  const offset = (page - 1) * limit;
+  return offset < maxOffset
+    ? { page_size: limit, page_offset: offset }
+    : { page_size: 0, page_offset: maxOffset };
+}
+
+/** The header that tells whether `total` is all there are. */
+export function exactHeader({ totalIsExact }: Page<unknown>) {
+  return { "X-Total-Count-Exact": String(totalIsExact) };
 }
 
 /** Headers for lists that are bare arrays: totals, and links to the neighbouring pages (RFC 8288). */
-export function pageHeaders({ page, limit }: PageQuery, { total, totalIsExact, items }: Page<unknown>) {
+export function pageHeaders({ page, limit }: PageQuery, rows: Page<unknown>) {
+  const { total, totalIsExact, items } = rows;
   const link = (number: number, rel: string) => `<?page=${number}&limit=${limit}>; rel="${rel}"`;
   const hasNext = totalIsExact ? page * limit < total : items.length === limit;
   return {
     "X-Total-Count": String(total),
-    "X-Total-Count-Exact": String(totalIsExact),
+    ...exactHeader(rows),
     Link: [
       link(1, "first"),
       ...(page > 1 ? [link(page - 1, "prev")] : []),
@@ -75,7 +84,9 @@ export const Pagination = z.object({
   page: z.int(),
   pages: z.int(),
   per_page: z.int(),
-  total: z.int().openapi({ description: "Counted up to 10000" }),
+  total: z.int().openapi({
+    description: "Counted up to 10000; X-Total-Count-Exact tells whether there are more",
+  }),
   has_next: z.boolean(),
   has_prev: z.boolean(),
 }).openapi("Pagination");

@@ -3,7 +3,7 @@ import { lazily } from "../../_shared/lazily.ts";
 import { listCrmRecords, moveCrmStatus, readCrmRecord } from "../../_shared/domain/crm_records.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse, lazySchema } from "../../_shared/http/openapi.ts";
-import { Pagination, presentPagination, toPageQuery } from "../../_shared/http/pagination.ts";
+import { exactHeader, Pagination, presentPagination, toPageQuery } from "../../_shared/http/pagination.ts";
 import { serviceRoutes } from "../../_shared/http/routes.ts";
 import { toUtcText } from "../../_shared/http/times.ts";
 import { errors } from "../errors.ts";
@@ -57,7 +57,10 @@ const listRoute = createRoute({
           bookings: z.array(Record()),
           pagination: Pagination,
           filters_applied: Filters(),
-          summary: z.object({ total_notifications: z.int(), filtered_results: z.int() }),
+          summary: z.object({
+            total_notifications: z.int(),
+            filtered_results: z.int().openapi({ description: "Counted up to 10000, as pagination.total" }),
+          }),
         }),
       "The notifications",
     ),
@@ -154,18 +157,22 @@ export function bookingRoutes(contract: Contract): void {
       bookingStatus: status,
       crmStatus: crm_status,
     }, query);
-    return c.json({
-      bookings: page.items.map(presentRecord),
-      pagination: presentPagination(query, page),
-      filters_applied: {
-        facilitator_id: facilitator_id ?? null,
-        event_id: event_id ?? null,
-        user_id: user_id ?? null,
-        status: status ?? null,
-        crm_status: crm_status ?? null,
+    return c.json(
+      {
+        bookings: page.items.map(presentRecord),
+        pagination: presentPagination(query, page),
+        filters_applied: {
+          facilitator_id: facilitator_id ?? null,
+          event_id: event_id ?? null,
+          user_id: user_id ?? null,
+          status: status ?? null,
+          crm_status: crm_status ?? null,
+        },
+        summary: { total_notifications: page.allRecords, filtered_results: page.total },
       },
-      summary: { total_notifications: page.allRecords, filtered_results: page.total },
-    }, 200);
+      200,
+      exactHeader(page),
+    );
   });
 
   routes.add(readRoute, async (c) => {

@@ -3,7 +3,7 @@ import { lazily } from "../../_shared/lazily.ts";
 import { listProviderCrmRecords, readCrmDashboard } from "../../_shared/domain/crm_records.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonResponse, lazySchema, pathIds } from "../../_shared/http/openapi.ts";
-import { Pagination, presentPagination, toPageQuery } from "../../_shared/http/pagination.ts";
+import { exactHeader, Pagination, presentPagination, toPageQuery } from "../../_shared/http/pagination.ts";
 import { serviceRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { presentDashboard, presentProviderRecord, presentStatistics } from "../present.ts";
@@ -111,12 +111,16 @@ export function facilitatorRoutes(contract: Contract): void {
     const query = toPageQuery(rest);
     const filter = { bookingStatus: status, eventKind: event_type, crmStatus: crm_status };
     const { page, figures } = await listProviderCrmRecords(c.get("db"), facilitatorId, filter, query);
-    return c.json({
-      facilitator_id: facilitatorId,
-      bookings: page.items.map(presentProviderRecord),
-      statistics: presentStatistics(figures),
-      pagination: presentPagination(query, page),
-    }, 200);
+    return c.json(
+      {
+        facilitator_id: facilitatorId,
+        bookings: page.items.map(presentProviderRecord),
+        statistics: presentStatistics(figures),
+        pagination: presentPagination(query, page),
+      },
+      200,
+      exactHeader(page),
+    );
   });
 
   routes.add(dashboardRoute, async (c) => {

@@ -101,7 +101,7 @@ const refreshRoute = createRoute({
   tags,
   summary: "Get a new access token",
   description:
-    "The refresh token comes as `Authorization: Bearer` or in the body. The one that is answered may be kept " +
+    "The refresh token comes in the body or as `Authorization: Bearer`; the body comes first. The one that is answered may be kept " +
     "instead; a client that goes on with its first stays signed in as well.",
   request: {
     body: optionalJsonBody(() => z.object({ refresh_token: z.string().max(500).optional() })),
@@ -164,7 +164,7 @@ export function authRoutes(contract: Contract): void {
   });
 
   routes.add(refreshRoute, async (c) => {
-    const token = bearerToken(c.req.header("authorization")) ?? c.req.valid("json").refresh_token;
+    const token = c.req.valid("json").refresh_token || bearerToken(c.req.header("authorization"));
     if (!token) throw new AppError("SIGN_IN_REQUIRED");
     const session = await refreshAuthSession(runtime, token, clientAddress(c, runtime.config));
     if (!session) throw new AppError("INVALID_TOKEN");

@@ -7,7 +7,7 @@ import {
 } from "../../_shared/domain/bookings.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse, lazySchema, wordOf } from "../../_shared/http/openapi.ts";
-import { Pagination, presentPagination, toPageQuery } from "../../_shared/http/pagination.ts";
+import { exactHeader, Pagination, presentPagination, toPageQuery } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toUtcText } from "../../_shared/http/times.ts";
 import { isDeliveredNow } from "../../_shared/http/wake_worker.ts";
@@ -144,10 +144,14 @@ export function bookingRoutes(contract: Contract): void {
       statuses: status && statusesOf[status],
       upcomingOnly: upcoming === "true",
     });
-    return c.json({
-      bookings: page.items.map(presentBooking),
-      pagination: presentPagination(query, page),
-    }, 200);
+    return c.json(
+      {
+        bookings: page.items.map(presentBooking),
+        pagination: presentPagination(query, page),
+      },
+      200,
+      exactHeader(page),
+    );
   });
 
   routes.add(readRoute, async (c) => {

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { listEvents, readEvent } from "../../_shared/domain/events.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonResponse, lazySchema, wordOf } from "../../_shared/http/openapi.ts";
-import { toPageQuery } from "../../_shared/http/pagination.ts";
+import { exactHeader, toPageQuery } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { presentEvent, presentEvents } from "../present.ts";
@@ -73,7 +73,8 @@ export function eventRoutes(contract: Contract): void {
     const { type: kind, facilitator_id: providerId, status, search, ...rest } = c.req.valid("query");
     const query = toPageQuery(rest);
     const filter = { kind, providerId, search, status: statuses[status] };
-    return c.json(presentEvents(query, await listEvents(c.get("db"), filter, query)), 200);
+    const page = await listEvents(c.get("db"), filter, query);
+    return c.json(presentEvents(query, page), 200, exactHeader(page));
   });
 
   routes.add(typesRoute, (c) => {

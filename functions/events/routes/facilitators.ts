@@ -6,7 +6,7 @@ import { clientAddress } from "../../_shared/http/client_address.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { AppError } from "../../_shared/http/errors.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
-import { Pagination, presentPagination, toPageQuery } from "../../_shared/http/pagination.ts";
+import { exactHeader, Pagination, presentPagination, toPageQuery } from "../../_shared/http/pagination.ts";
 import { publicRoutes, userRoutes } from "../../_shared/http/routes.ts";
 import { signInLimit } from "../../_shared/http/sign_in_limit.ts";
 import { errors } from "../errors.ts";
@@ -82,10 +82,14 @@ export function facilitatorRoutes(contract: Contract): void {
   routes.add(listRoute, async (c) => {
     const query = toPageQuery(c.req.valid("query"));
     const page = await listProviders(c.get("db"), query);
-    return c.json({
-      facilitators: page.items.map(presentFacilitator),
-      pagination: presentPagination(query, page),
-    }, 200);
+    return c.json(
+      {
+        facilitators: page.items.map(presentFacilitator),
+        pagination: presentPagination(query, page),
+      },
+      200,
+      exactHeader(page),
+    );
   });
 
   routes.add(readRoute, async (c) => {
@@ -99,7 +103,7 @@ export function facilitatorRoutes(contract: Contract): void {
     const page = await listEvents(c.get("db"), { providerId, status: "any" }, query);
     // Only somebody without events may be unknown: the second round trip is rare.
     if (page.total === 0) await readProvider(c.get("db"), providerId);
-    return c.json(presentEvents(query, page), 200);
+    return c.json(presentEvents(query, page), 200, exactHeader(page));
   });
 
   publicRoutes(contract).add(loginRoute, async (c) => {

@@ -58,6 +58,45 @@ Deno.test("GET /api/bookings answers 400 to words and numbers that it does not k
   assert.equal((await crm.call("GET", "/api/bookings?per_page=100000")).body.pagination.per_page, 100);
 });
 
+Deno.test("page 2 of GET /api/bookings goes on where page 1 ended; a page that nobody reaches is empty", async () => {
+  const facilitatorId = crypto.randomUUID();
+  const told = Array.from({ length: 3 }, () => ({ ...someNotification(), facilitator_id: facilitatorId }));
+  for (const notification of told) await crm.notify(notification);
+  const list = async (page: number) => {
+    const query = `facilitator_id=${facilitatorId}&per_page=2&page=${page}`;
+    return (await crm.call("GET", `/api/bookings?${query}`)).body;
+  };
+  const newestFirst = told.map(({ booking_id }) => booking_id).reverse();
+  assert.deepEqual(ids(await list(1)), newestFirst.slice(0, 2));
+  assert.deepEqual(ids(await list(2)), newestFirst.slice(2));
+  const beyond = await list(1_000_000);
+  assert.deepEqual([ids(beyond), beyond.pagination.total, beyond.pagination.has_next], [[], 3, false]);
+});
+
+Deno.test("a total beyond 10,000 says that it is not exact", async () => {
+  const facilitatorId = crypto.randomUUID();
+  const list = (path: string) => crm.call("GET", `${path}per_page=1`);
+  await crm.stack.database.query(
+    `insert into public.crm_records (booking_id, source, provider_id, user_id, event_id, event_kind, event_title,
+       user_name, user_email)
+     select gen_random_uuid(), 'convene', $1, gen_random_uuid(), gen_random_uuid(), 'session', 'Many', 'Somebody', ''
+     from generate_series(1, 10001)`,
+    [facilitatorId],
+  );
+  for (
+    const path of [
+      `/api/bookings?facilitator_id=${facilitatorId}&`,
+      `/api/facilitators/${facilitatorId}/bookings?`,
+    ]
+  ) {
+    const { body, headers } = await list(path);
+    assert.deepEqual([body.pagination.total, body.pagination.has_next], [10_000, true], path);
+    assert.equal(headers.get("x-total-count-exact"), "false", path);
+  }
+  const { headers } = await list(`/api/bookings?facilitator_id=${crypto.randomUUID()}&`);
+  assert.equal(headers.get("x-total-count-exact"), "true");
+});
+
 Deno.test("PUT /api/bookings/{booking_id}/status moves the status and keeps who, when and why", async () => {
   const notification = someNotification();
   await crm.notify(notification);

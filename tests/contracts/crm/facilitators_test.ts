@@ -45,10 +45,34 @@ Deno.test("GET /api/facilitators/{id}/bookings lists with statistics of all, wha
     name: "John Doe",
   });
   assert.deepEqual(body.statistics, { ...figures, recent_bookings: 3 });
-  const filtered = await list("?event_type=retreat&crm_status=new&status=received&per_page=1");
-  assert.equal(filtered.body.bookings.length, 1);
+  const filtered = await list("?event_type=retreat&crm_status=new&status=received");
+  assert.deepEqual(filtered.body.bookings.map((each: { booking_id: string }) => each.booking_id), [
+    retreat.booking_id,
+  ]);
+  assert.equal(filtered.body.pagination.total, 1);
   assert.deepEqual(filtered.body.statistics, body.statistics);
   assert.equal((await list("?event_type=workshop")).status, 400);
+});
+
+Deno.test("the pages of GET /api/facilitators/{id}/bookings follow one another, and the one after the last is empty", async () => {
+  const { facilitatorId, retreat, again, session, off } = await story();
+  const pages = [];
+  for (const page of [1, 2, 3]) {
+    const { body } = await crm.call(
+      "GET",
+      `/api/facilitators/${facilitatorId}/bookings?per_page=2&page=${page}`,
+    );
+    const { has_next, has_prev, total } = body.pagination;
+    pages.push([
+      body.bookings.map((each: { booking_id: string }) => each.booking_id),
+      [has_prev, has_next, total],
+    ]);
+  }
+  assert.deepEqual(pages, [
+    [[off.booking_id, retreat.booking_id], [false, true, 4]],
+    [[again.booking_id, session.booking_id], [true, false, 4]],
+    [[], [true, false, 4]],
+  ]);
 });
 
 Deno.test("recent bookings are those received within 30 days", async () => {

@@ -114,6 +114,23 @@ Deno.test("POST /api/auth/refresh takes the refresh token as bearer or in the bo
   }
 });
 
+Deno.test("a refresh token in the body counts, whatever access token comes in the header", async () => {
+  const member = await events.member();
+  for (const token of [member.token, "expired"]) {
+    const { status, body } = await events.call("POST", "/api/auth/refresh", {
+      token,
+      body: { refresh_token: member.refreshToken },
+    });
+    assert.equal(status, 200);
+    assert.ok(body.access_token);
+  }
+  const { status } = await events.call("POST", "/api/auth/refresh", {
+    token: member.refreshToken,
+    body: { refresh_token: "nonsense" },
+  });
+  assert.equal(status, 401);
+});
+
 Deno.test("a client that keeps its first refresh token, as the document has it, goes on for ever", async () => {
   const member = await events.member();
   for (let turn = 0; turn < 4; turn++) {

@@ -45,6 +45,19 @@ Deno.test("POST /api/bookings/ answers 201 with the booking, and the CRM has it"
   assert.deepEqual([read.status, read.body], [200, { booking: body.booking }]);
 });
 
+Deno.test("where no CRM is configured a booking is made as ever, and says that none was told", async () => {
+  const alone = await Events.start({ env: { CRM_SERVICE_URL: "" } });
+  try {
+    const { status, body } = await alone.book(
+      await alone.member(),
+      await alone.event(await alone.provider()),
+    );
+    assert.deepEqual([status, body.crm_notified], [201, false]);
+  } finally {
+    await alone.close();
+  }
+});
+
 Deno.test("a booking made here is seen by the other contracts, by supabase-js and by the provider", async () => {
   const id = await events.event(provider);
   const member = await events.member();

@@ -69,6 +69,50 @@ Deno.test("virtual_link is shown to those who have a seat, and not after they ca
   assert.equal(await linkFor(attendee.token), null);
 });
 
+Deno.test("describe_event is a change of the event: its version rises, and the audit log says what", async () => {
+  const id = await events.event(provider);
+  const describe = async (change: { requirements?: string; virtual_link?: string }) => {
+    const { data } = await provider.client.rpc("describe_event", { event_id: id, ...change });
+    return [data?.version, data?.requirements];
+  };
+  assert.deepEqual(await describe({ requirements: "A mat" }), [2, "A mat"]);
+  assert.deepEqual(await describe({ virtual_link: "https://meet.example.com/room" }), [3, "A mat"]);
+  assert.deepEqual(await describe({ requirements: "" }), [4, ""]);
+  const told = await events.stack.database.query<{ requirements: string | null }>(
+    `select detail ->> 'requirements' as requirements from private.audit_log
+     where subject_id = $1 and command = 'describe_event' order by id`,
+    [id],
+  );
+  assert.deepEqual(told.map(({ requirements }) => requirements), ["A mat", null, ""]);
+});
+
+Deno.test("lists tell whether their total is exact, and a page that nobody reaches is empty", async () => {
+  const host = await events.provider();
+  const member = await events.member();
+  await events.book(member, await events.event(host));
+  for (
+    const [path, key, total] of [
+      [`/api/events/?facilitator_id=${host.id}&`, "events", 1],
+      [`/api/facilitators/${host.id}/events?`, "events", 1],
+      ["/api/bookings/?", "bookings", 1],
+      ["/api/facilitators/?", "facilitators", null],
+    ] as const
+  ) {
+    const headers = { origin: "https://app.example.com" };
+    const list = (page: number) =>
+      events.call("GET", `${path}page=${page}`, { token: member.token, headers });
+    const [first, beyond] = [await list(1), await list(1_000_000)];
+    assert.equal(first.headers.get("x-total-count-exact"), "true", path);
+    assert.match(first.headers.get("access-control-expose-headers") ?? "", /X-Total-Count-Exact/);
+    assert.deepEqual(
+      [beyond.status, beyond.body[key], beyond.body.pagination.has_next],
+      [200, [], false],
+      path,
+    );
+    assert.equal(beyond.body.pagination.total, total ?? first.body.pagination.total, path);
+  }
+});
+
 Deno.test("describe_event refuses what is no https address, and other people's events", async () => {
   const id = await events.event(provider);
   const stranger = await events.provider();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Person } from "../../support/people.ts";
+import { lapse } from "../../support/times.ts";
 import { Events } from "./support.ts";
 
 let events: Events;
@@ -50,6 +51,39 @@ Deno.test("a full event is waited for; the seat that becomes free is booked as a
       true,
     ],
   );
+});
+
+Deno.test("before any sweep an offer that lapsed is no booking any more, and its seat is free unless others wait", async () => {
+  const id = await events.event(provider, { capacity: 1, price_minor: 1500 });
+  const [holder, late, next] = [await events.member(), await events.member(), await events.member()];
+  const { body: { booking } } = await events.book(holder, id);
+  await wait(late.token, id);
+  await events.call("PUT", `/api/bookings/${booking.id}/cancel`, { token: holder.token });
+  const listed = async (query = "") => {
+    const { body } = await events.call("GET", `/api/bookings/${query}`, { token: late.token });
+    return [body.bookings.map(({ status }: { status: string }) => status), body.pagination.total];
+  };
+  const spots = async () => {
+    const { body: { event } } = await events.call("GET", `/api/events/${id}`, { token: next.token });
+    return [event.current_participants, event.available_spots, event.is_full];
+  };
+  assert.deepEqual([await listed("?status=pending"), await spots()], [[["PENDING"], 1], [1, 0, true]]);
+  await wait(next.token, id);
+
+  const { body: { bookings: [offer] } } = await events.call("GET", "/api/bookings/", { token: late.token });
+  await lapse(events.stack, offer.id);
+  assert.deepEqual(await listed(), [["CANCELLED"], 1]);
+  assert.deepEqual(await listed("?status=pending"), [[], 0]);
+  assert.deepEqual(await listed("?status=cancelled"), [["CANCELLED"], 1]);
+  const read = await events.call("GET", `/api/bookings/${offer.id}`, { token: late.token });
+  assert.equal(read.body.booking.status, "CANCELLED");
+  assert.deepEqual(await spots(), [1, 0, true], "it will be offered to who waits");
+
+  const { body: { entries: [entry] } } = await events.call("GET", "/api/waiting-list", { token: next.token });
+  await events.call("DELETE", `/api/waiting-list/${entry.id}`, { token: next.token });
+  assert.deepEqual(await spots(), [0, 1, false]);
+  const { status, body } = await events.book(await events.member(), id);
+  assert.deepEqual([status, body.booking.status], [201, "CONFIRMED"]);
 });
 
 Deno.test("who need not or may not wait is told why, in the document's shape", async () => {

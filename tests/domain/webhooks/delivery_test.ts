@@ -125,17 +125,19 @@ Deno.test("event.updated and event.cancelled are told to who subscribed to them"
   const { provider } = await world.subscribe(["event.updated", "event.cancelled"]);
   const event = await makeEvent(provider);
   await provider.client.rpc("update_event", { event_id: event.id, title: "Another Session" });
+  const link = "https://meet.example.com/room";
+  await provider.client.rpc("describe_event", { event_id: event.id, virtual_link: link });
   await provider.client.rpc("cancel_event", { event_id: event.id });
-  for (let i = 0; i < 2; i++) await world.run();
+  for (let i = 0; i < 3; i++) await world.run();
+  assert.ok(!JSON.stringify(world.receiver.requests).includes(link));
   assert.deepEqual(
     world.receiver.requests.filter(({ body }) => body.data.event_id === event.id)
       .map(({ body }) => [body.type, body.data.title, body.data.status, body.data.version]),
-    [["event.updated", "Another Session", "published", 2], [
-      "event.cancelled",
-      "Another Session",
-      "cancelled",
-      3,
-    ]],
+    [
+      ["event.updated", "Another Session", "published", 2],
+      ["event.updated", "Another Session", "published", 3],
+      ["event.cancelled", "Another Session", "cancelled", 4],
+    ],
   );
 });
 

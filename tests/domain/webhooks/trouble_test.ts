@@ -35,6 +35,26 @@ Deno.test("ten failed tries make a dead delivery; an endpoint that has failed fo
   assert.deepEqual(await disabledNotices(provider), []);
 });
 
+Deno.test("the waits between ten tries add up to about three days", async () => {
+  const { provider, endpoint } = await world.subscribe();
+  await world.book(provider);
+  world.receiver.answer(() => new Response(null, { status: 500 }));
+  let waitedSeconds = 0;
+  for (let attempt = 1; attempt <= 10; attempt++) {
+    await world.run();
+    const [row] = await world.stack.database.query<{ wait: number }>(
+      "select extract(epoch from due_at - now())::float8 as wait from public.webhook_deliveries where endpoint_id = $1",
+      [endpoint],
+    );
+    if (attempt < 10) waitedSeconds += row?.wait ?? 0;
+    await world.hurry();
+  }
+  const [delivery] = await deliveriesOf(provider, endpoint);
+  assert.deepEqual([delivery?.status, delivery?.attempts], ["dead", 10]);
+  const days = waitedSeconds / 86_400;
+  assert.ok(days > 2.4 && days < 4, `${days} days`);
+});
+
 Deno.test("a delivery that dies after two days without an accepted one disables the endpoint and notifies its owner", async () => {
   const { provider, endpoint } = await world.subscribe();
   await world.book(provider);
