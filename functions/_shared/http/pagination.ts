@@ -62,10 +62,15 @@ export function exactHeader({ totalIsExact }: Page<unknown>) {
   return { "X-Total-Count-Exact": String(totalIsExact) };
 }
 
-/** Headers for lists that are bare arrays: totals, and links to the neighbouring pages (RFC 8288). */
-export function pageHeaders({ page, limit }: PageQuery, rows: Page<unknown>) {
+/** Headers for lists that are bare arrays: totals, and links to the same list's neighbouring pages (RFC 8288). */
+export function pageHeaders(url: string, { page, limit }: PageQuery, rows: Page<unknown>) {
   const { total, totalIsExact, items } = rows;
-  const link = (number: number, rel: string) => `<?page=${number}&limit=${limit}>; rel="${rel}"`;
+  const { searchParams } = new URL(url);
+  const link = (number: number, rel: string) => {
+    searchParams.set("page", String(number));
+    searchParams.set("limit", String(limit));
+    return `<?${searchParams}>; rel="${rel}"`;
+  };
   const hasNext = totalIsExact ? page * limit < total : items.length === limit;
   return {
     "X-Total-Count": String(total),

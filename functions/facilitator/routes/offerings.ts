@@ -141,14 +141,14 @@ export function offeringRoutes(contract: Contract): void {
     const query = c.req.valid("query");
     const page = await listMyOfferings(c.get("db"), query);
     const body = { offerings: page.items.map(presentOffering), pagination: presentPagination(query, page) };
-    return c.json({ success: true as const, ...body }, 200, pageHeaders(query, page));
+    return c.json({ success: true as const, ...body }, 200, pageHeaders(c.req.url, query, page));
   });
 
   routes.add(listActiveRoute, async (c) => {
     const { category, active, ...query } = c.req.valid("query");
     const page = await listMyOfferings(c.get("db"), query, { category, onlyActive: active });
     const body = { offerings: page.items.map(presentOffering), pagination: presentPagination(query, page) };
-    return c.json({ success: true as const, ...body }, 200, pageHeaders(query, page));
+    return c.json({ success: true as const, ...body }, 200, pageHeaders(c.req.url, query, page));
   });
 
   for (const { create, read, update, remove } of families.map(familyRoutes)) {

@@ -84,7 +84,7 @@ export function searchRoutes(contract: Contract): void {
       facilitators: page.items.map(presentFoundProvider),
       pagination: presentPagination(query, page),
     };
-    return c.json({ success: true as const, ...body }, 200, pageHeaders(query, page));
+    return c.json({ success: true as const, ...body }, 200, pageHeaders(c.req.url, query, page));
   });
 
   publicRoutes(contract).add(offeringsRoute, async (c) => {
@@ -94,6 +94,6 @@ export function searchRoutes(contract: Contract): void {
       offerings: page.items.map(presentFoundOffering),
       pagination: presentPagination(query, page),
     };
-    return c.json({ success: true as const, ...body }, 200, pageHeaders(query, page));
+    return c.json({ success: true as const, ...body }, 200, pageHeaders(c.req.url, query, page));
   });
 }

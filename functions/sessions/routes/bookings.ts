@@ -87,6 +87,6 @@ export function bookingRoutes(contract: Contract): void {
   routes.add(myBookingsRoute, async (c) => {
     const query = c.req.valid("query");
     const page = await listMyBookings(c.get("db"), query);
-    return c.json(page.items.map(presentMyBooking), 200, pageHeaders(query, page));
+    return c.json(page.items.map(presentMyBooking), 200, pageHeaders(c.req.url, query, page));
   });
 }

@@ -138,18 +138,18 @@ export function facilitatorRoutes(contract: Contract): void {
   routes.add(sessionsRoute, async (c) => {
     const query = c.req.valid("query");
     const page = await listMyEvents(c.get("db"), query);
-    return c.json(page.items.map(presentOwnSession), 200, pageHeaders(query, page));
+    return c.json(page.items.map(presentOwnSession), 200, pageHeaders(c.req.url, query, page));
   });
 
   routes.add(sessionBookingsRoute, async (c) => {
     const query = c.req.valid("query");
     const page = await listProviderBookings(c.get("db"), query, c.req.valid("param").session_id);
-    return c.json(page.items.map(presentSessionBooking), 200, pageHeaders(query, page));
+    return c.json(page.items.map(presentSessionBooking), 200, pageHeaders(c.req.url, query, page));
   });
 
   routes.add(bookingsRoute, async (c) => {
     const query = c.req.valid("query");
     const page = await listProviderBookings(c.get("db"), query);
-    return c.json(page.items.map(presentProviderBooking), 200, pageHeaders(query, page));
+    return c.json(page.items.map(presentProviderBooking), 200, pageHeaders(c.req.url, query, page));
   });
 }

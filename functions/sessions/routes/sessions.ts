@@ -125,7 +125,7 @@ export function sessionRoutes(contract: Contract): void {
   routes.add(listRoute, async (c) => {
     const query = c.req.valid("query");
     const page = await listOpenEvents(c.get("db"), query);
-    return c.json(page.items.map(presentSession), 200, pageHeaders(query, page));
+    return c.json(page.items.map(presentSession), 200, pageHeaders(c.req.url, query, page));
   });
 
   routes.add(createSessionRoute, async (c) => {

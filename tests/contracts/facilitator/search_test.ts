@@ -65,6 +65,11 @@ for (
   });
 }
 
+Deno.test("the links to other pages keep what was asked for", async () => {
+  const { headers } = await facilitators({ name: "jose", limit: "1" });
+  assert.match(headers.get("link") ?? "", /<\?name=jose&limit=1&page=2>; rel="next"/);
+});
+
 Deno.test("offerings are found without a token and without anything asked for, latest first", async () => {
   const { status, body } = await offerings.search({ limit: "2" });
   assert.equal(status, 200);
