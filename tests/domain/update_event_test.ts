@@ -79,12 +79,54 @@ Deno.test("moving an event tells everybody booked and lets them cancel freely un
   assert.match(mail.text, /Before: /);
 });
 
-Deno.test("changing words tells nobody", async () => {
+Deno.test("a new place is told to who has a seat, with the calendar's entry, and once", async () => {
+  const person = await makePerson(stack);
+  const event = await makeEvent(provider, { location: "Old Hall" });
+  const { data: booking } = await person.client.rpc("book_event", { event_id: event.id });
+  await stack.runWorker();
+  await provider.client.rpc("update_event", {
+    event_id: event.id,
+    location: "New Hall",
+    title: "Other Words",
+  });
+  await provider.client.rpc("update_event", { event_id: event.id, location: "New Hall" });
+  await stack.runWorker();
+  const { data: heard } = await person.client.from("notifications").select("kind, subject_id");
+  assert.deepEqual(heard, [{ kind: "booking.updated", subject_id: booking?.id }]);
+  const letters = stack.inbox.list(person.email).filter(({ subject }) => subject?.startsWith("New place"));
+  assert.deepEqual(letters.map(({ subject }) => subject), ["New place: Other Words"]);
+  assert.match(letters[0]?.text ?? "", /New Hall/);
+  const [record] = await stack.database.query<{ event_location: string; event_title: string }>(
+    "select event_location, event_title from public.crm_records where booking_id = $1",
+    [booking?.id],
+  );
+  assert.deepEqual(record, { event_location: "New Hall", event_title: "Other Words" });
+});
+
+Deno.test("new words are told to the CRM alone", async () => {
+  const person = await makePerson(stack);
+  const event = await makeEvent(provider);
+  const { data: booking } = await person.client.rpc("book_event", { event_id: event.id });
+  await provider.client.rpc("update_event", { event_id: event.id, title: "Better Words" });
+  await stack.runWorker();
+  assert.deepEqual((await person.client.from("notifications").select()).data, []);
+  const subjects = stack.inbox.list(person.email).map(({ subject }) => subject);
+  assert.equal(subjects.filter((subject) => subject?.includes("Better Words")).length, 0);
+  const [record] = await stack.database.query<{ event_title: string }>(
+    "select event_title from public.crm_records where booking_id = $1",
+    [booking?.id],
+  );
+  assert.deepEqual(record, { event_title: "Better Words" });
+});
+
+Deno.test("changing what an event says of itself tells nobody", async () => {
   const person = await makePerson(stack);
   const event = await makeEvent(provider);
   await person.client.rpc("book_event", { event_id: event.id });
-  await provider.client.rpc("update_event", { event_id: event.id, title: "Other words", description: "" });
+  await provider.client.rpc("update_event", { event_id: event.id, description: "Other words" });
+  await stack.runWorker();
   assert.deepEqual((await person.client.from("notifications").select()).data, []);
+  assert.equal(stack.inbox.list(person.email).length, 1, "the booking's own letter");
 });
 
 Deno.test("a new price holds for new bookings only", async () => {

@@ -46,7 +46,7 @@ Deno.test("POST /api/bookings/ answers 201 with the booking, and the CRM has it"
 });
 
 Deno.test("where no CRM is configured a booking is made as ever, and says that none was told", async () => {
-  const alone = await Events.start({ env: { CRM_SERVICE_URL: "" } });
+  const alone = await Events.start({ env: { CRM_BEARER_TOKEN: "" } });
   try {
     const { status, body } = await alone.book(
       await alone.member(),

@@ -9,6 +9,7 @@ const methods: Record<string, Method> = {
   "booking.confirmed attendee": "REQUEST",
   "booking.confirmed provider": "REQUEST",
   "booking.rescheduled attendee": "REQUEST",
+  "booking.updated attendee": "REQUEST",
   "booking.cancelled attendee": "CANCEL",
   "event.cancelled provider": "CANCEL",
 };

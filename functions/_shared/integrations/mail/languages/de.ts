@@ -38,6 +38,11 @@ export const de: Language = {
         `${provider} hat „${title}“ verlegt. Ihr Platz bleibt erhalten; passt der neue Termin nicht, können Sie bis zum ` +
         "Beginn kostenlos stornieren.",
     },
+    "booking.updated attendee": {
+      subject: ({ title }) => `Neuer Ort: ${title}`,
+      body: ({ title, provider }) =>
+        `${provider} hat den Ort von „${title}“ geändert. Ihr Platz bleibt erhalten.`,
+    },
     "booking.reminder attendee": {
       subject: ({ title }) => `Erinnerung: ${title}`,
       body: ({ title, provider }) =>
@@ -130,6 +135,10 @@ export const de: Language = {
       title: "Neuer Termin",
       message: ({ title, when }) =>
         `„${title}“ hat einen neuen Termin${when ? `: ${when}` : ""}. Ihr Platz bleibt erhalten.`,
+    },
+    "booking.updated attendee": {
+      title: "Neuer Ort",
+      message: ({ title, when }) => `„${title}“${on(when)} findet jetzt an einem anderen Ort statt.`,
     },
     "booking.expired attendee": {
       title: "Buchung verfallen",

@@ -38,6 +38,11 @@ export const en: Language = {
         `${provider} has moved “${title}”. Your seat is kept; if the new time does not suit you, you can cancel free ` +
         "of charge until it begins.",
     },
+    "booking.updated attendee": {
+      subject: ({ title }) => `New place: ${title}`,
+      body: ({ title, provider }) =>
+        `${provider} has changed where “${title}” takes place. Your seat is kept.`,
+    },
     "booking.reminder attendee": {
       subject: ({ title }) => `Reminder: ${title}`,
       body: ({ title, provider }) =>
@@ -127,6 +132,10 @@ export const en: Language = {
       title: "New time",
       message: ({ title, when }) =>
         `“${title}” has a new time${when ? `: ${when}` : ""}. Your place is kept.`,
+    },
+    "booking.updated attendee": {
+      title: "New place",
+      message: ({ title, when }) => `“${title}”${on(when)} takes place somewhere else now.`,
     },
     "booking.expired attendee": {
       title: "Booking expired",

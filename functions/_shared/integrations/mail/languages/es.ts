@@ -38,6 +38,10 @@ export const es: Language = {
         `${provider} ha cambiado la fecha de «${title}». Conservas tu plaza; si no te viene bien, puedes cancelar gratis ` +
         "hasta que empiece.",
     },
+    "booking.updated attendee": {
+      subject: ({ title }) => `Nuevo lugar: ${title}`,
+      body: ({ title, provider }) => `${provider} ha cambiado el lugar de «${title}». Conservas tu plaza.`,
+    },
     "booking.reminder attendee": {
       subject: ({ title }) => `Recordatorio: ${title}`,
       body: ({ title, provider }) =>
@@ -129,6 +133,10 @@ export const es: Language = {
       title: "Nuevo horario",
       message: ({ title, when }) =>
         `«${title}» tiene un nuevo horario${when ? `: ${when}` : ""}. Conservas tu plaza.`,
+    },
+    "booking.updated attendee": {
+      title: "Nuevo lugar",
+      message: ({ title, when }) => `«${title}»${on(when)} tendrá lugar en otro sitio.`,
     },
     "booking.expired attendee": {
       title: "Reserva caducada",

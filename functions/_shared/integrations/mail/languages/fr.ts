@@ -38,6 +38,11 @@ export const fr: Language = {
         `${provider} a déplacé « ${title} ». Votre place est conservée ; si le nouvel horaire ne vous convient pas, vous ` +
         "pouvez annuler sans frais jusqu’au début.",
     },
+    "booking.updated attendee": {
+      subject: ({ title }) => `Nouveau lieu : ${title}`,
+      body: ({ title, provider }) =>
+        `${provider} a changé le lieu de « ${title} ». Votre place est conservée.`,
+    },
     "booking.reminder attendee": {
       subject: ({ title }) => `Rappel : ${title}`,
       body: ({ title, provider }) =>
@@ -130,6 +135,10 @@ export const fr: Language = {
       title: "Nouvel horaire",
       message: ({ title, when }) =>
         `« ${title} » a un nouvel horaire${when ? ` : ${when}` : ""}. Votre place est conservée.`,
+    },
+    "booking.updated attendee": {
+      title: "Nouveau lieu",
+      message: ({ title, when }) => `« ${title} »${on(when)} aura lieu à un autre endroit.`,
     },
     "booking.expired attendee": {
       title: "Réservation expirée",
