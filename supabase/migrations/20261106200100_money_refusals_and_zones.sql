@@ -336,7 +336,7 @@ comment on function private.check_portion(uuid, uuid) is
   'Where ledger, payments, refunds, transfers, disputes and bookings disagree, of the payments and bookings whose ids come '
   'after the first and not after the second; and refunds that failed for good, for which somebody has to care.';
 
-create or replace function private.provider_zone(provider public.providers) returns text
+create function private.seller_zone(provider public.providers) returns text
 language sql
 stable
 set search_path = ''
@@ -357,16 +357,17 @@ as $$
     'UTC'
   );
 $$;
-comment on function private.provider_zone(public.providers) is
-  'The zone that a provider names, else that of their schedule, else that of their profile, else UTC.';
-grant execute on function private.provider_zone(public.providers) to authenticated;
+comment on function private.seller_zone(public.providers) is
+  'The zone of a seller''s receipts and earnings: what provider_zone tells everybody, and before UTC that of their profile, '
+  'which is theirs to see.';
+grant execute on function private.seller_zone(public.providers) to authenticated;
 
 create function private.receipt_year(provider public.providers, paid_at timestamptz) returns integer
 language sql
 stable
 set search_path = ''
 as $$
-  select extract(year from receipt_year.paid_at at time zone private.provider_zone(provider))::integer;
+  select extract(year from receipt_year.paid_at at time zone private.seller_zone(provider))::integer;
 $$;
 comment on function private.receipt_year(public.providers, timestamptz) is
   'The year of a receipt''s number: that of the seller''s zone when it was paid.';
@@ -417,7 +418,7 @@ begin
   v_occasion := private.occasion(v_booking);
   return (
     v_payment.id, v_booking.id, private.receipt_number(v_payment), v_payment.paid_at,
-    (select private.provider_zone(v) from public.providers as v where v.id = v_payment.provider_id),
+    (select private.seller_zone(v) from public.providers as v where v.id = v_payment.provider_id),
     private.person(v_payment.provider_id) ->> 'name',
     private.person(v_payment.payer_id) ->> 'name',
     v_occasion.title, v_occasion.starts_at, v_occasion.ends_at,
@@ -445,7 +446,7 @@ as $$
     b.status,
     coalesce(b.offering_id, b.event_id),
     (private.occasion(b)).title,
-    (p.paid_at at time zone private.provider_zone(v))::date,
+    (p.paid_at at time zone private.seller_zone(v))::date,
     p.payout_minor - coalesce((
       select sum(r.payout_minor)
       from public.refunds as r

@@ -273,7 +273,9 @@ begin
     set virtual_link = excluded.virtual_link;
   end if;
   perform private.emit_event('event.updated', v_event);
-  perform private.finish_command('describe_event', v_request, v_event.id, to_jsonb(v_event), v_request);
+  perform private.finish_command(
+    'describe_event', v_request, v_event.id, to_jsonb(v_event), jsonb_strip_nulls(v_request) - 'virtual_link'
+  );
   return v_event;
 exception
   when check_violation then
