@@ -1082,7 +1082,7 @@ isOneToOne: false
                   ]
                 },"booking_details": {
                   Row: {
-                    "attendee_email": string | null,"attendee_family_name": string | null,"attendee_given_name": string | null,"attendee_id": string,"attendee_name": string | null,"attendee_phone": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string,"event_id": string | null,"event_kind": string,"event_location": string,"event_title": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"notes": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"starts_at": string,"status": string | null,"timezone": string,"updated_at": string,"version": number
+                    "attendee_email": string | null,"attendee_family_name": string | null,"attendee_given_name": string | null,"attendee_id": string,"attendee_name": string | null,"attendee_phone": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string,"event_id": string | null,"event_kind": string,"event_location": string,"event_title": string,"expires_at": string | null,"free_cancellation_until": string,"id": string,"notes": string | null,"payment_status": string | null,"price_minor": number,"provider_id": string,"provider_name": string,"starts_at": string,"status": string | null,"timezone": string,"updated_at": string,"version": number
                   }
                   ComputedFields: never
                   Relationships: [

@@ -17,7 +17,8 @@ export const errors = errorRenderer({
     WEAK_PASSWORD: { status: 400 },
     PREPAYMENT_REQUIRED: {
       message:
-        "The event is not available here: it must be paid in advance, so book it with supabase-js and pay through the consulting API",
+        "The event is not available here: it must be paid in advance, so book it with supabase-js and pay through the " +
+        "consulting API",
     },
   },
   envelope: (error) => ({ error: sentenceOf(error, fields) }),

@@ -29,7 +29,8 @@ export const errors = errorRenderer({
     PREPAYMENT_REQUIRED: {
       status: 400,
       message:
-        "Session is not available here: it must be paid in advance, so book it with supabase-js and pay through the consulting API",
+        "Session is not available here: it must be paid in advance, so book it with supabase-js and pay through the " +
+        "consulting API",
     },
     CAPACITY_BELOW_BOOKINGS: { status: 400 },
     PROVIDER_NOT_FREE: {

@@ -21,8 +21,9 @@ as $$
   from jsonb_each(occurrence.payload) as f
   where f.key in (
     'booking_id', 'attendee_id', 'provider_id', 'event_id', 'offering_id', 'endpoint_id', 'payment_id', 'refund_id',
-    'status', 'payment_status', 'cause', 'cancelled_by', 'price_minor', 'amount_minor', 'refund_minor', 'currency', 'booked_at', 'kind',
-    'title', 'location', 'starts_at', 'ends_at', 'timezone', 'capacity', 'previous_starts_at', 'previous_ends_at'
+    'status', 'payment_status', 'cause', 'cancelled_by', 'price_minor', 'amount_minor', 'refund_minor', 'currency',
+    'booked_at', 'kind', 'title', 'location', 'starts_at', 'ends_at', 'timezone', 'capacity', 'previous_starts_at',
+    'previous_ends_at'
   );
 $$;
 

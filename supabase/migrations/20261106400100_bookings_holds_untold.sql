@@ -158,7 +158,7 @@ create or replace view public.booking_details with (security_invoker = true) as
 select
   b.id,
   case when b.expires_at <= now() then 'expired' else b.status end as status,
-  b.payment_status,
+  case when b.expires_at <= now() then 'none' else b.payment_status end as payment_status,
   b.price_minor,
   b.currency,
   b.notes,
@@ -254,16 +254,26 @@ declare
     jsonb_build_object('event_id', event_id, 'requirements', requirements, 'virtual_link', virtual_link);
   v_replay constant jsonb := private.begin_command('describe_event', v_request);
   v_event public.events;
+  v_link text;
 begin
   if v_replay is not null then
     return jsonb_populate_record(null::public.events, v_replay);
   end if;
   perform private.check_length('requirements', describe_event.requirements, 2000);
   v_event := private.lock_own_event(describe_event.event_id);
-  update public.events as e
-  set requirements = coalesce(describe_event.requirements, e.requirements), version = e.version + 1
-  where e.id = v_event.id
-  returning e.* into v_event;
+  select l.virtual_link
+  into v_link
+  from public.event_links as l
+  where l.event_id = v_event.id;
+  if coalesce(describe_event.requirements, v_event.requirements) is distinct from v_event.requirements
+    or nullif(coalesce(describe_event.virtual_link, v_link), '') is distinct from v_link
+  then
+    update public.events as e
+    set requirements = coalesce(describe_event.requirements, e.requirements), version = e.version + 1
+    where e.id = v_event.id
+    returning e.* into v_event;
+    perform private.emit_event('event.updated', v_event);
+  end if;
   if describe_event.virtual_link = '' then
     delete from public.event_links as l where l.event_id = v_event.id;
   elsif describe_event.virtual_link is not null then
@@ -272,7 +282,6 @@ begin
     on conflict on constraint event_links_pkey do update
     set virtual_link = excluded.virtual_link;
   end if;
-  perform private.emit_event('event.updated', v_event);
   perform private.finish_command(
     'describe_event', v_request, v_event.id, to_jsonb(v_event), jsonb_strip_nulls(v_request) - 'virtual_link'
   );
@@ -284,3 +293,7 @@ exception
       detail = '{"field": "virtual_link", "reason": "must be an https address of at most 2000 characters"}';
 end;
 $$;
+comment on function public.describe_event(uuid, text, text) is
+  'Says what an event asks of its attendees (at most 2,000 characters) and where it is online (an https address), of the '
+  'signed-in provider; null leaves it, and an empty text takes it away. A change is an event.updated. Raises SIGN_IN_REQUIRED '
+  '(401), NOT_A_PROVIDER and NOT_YOUR_EVENT (403), EVENT_NOT_FOUND (404), INVALID_INPUT (400).';

@@ -36,3 +36,5 @@ as $$
     (select count(*) from (select from private.deliveries as d where d.status = 'pending' limit 10000) as p)::integer,
     (select count(*) from (select from private.deliveries as d where d.status = 'dead' limit 10000) as x)::integer;
 $$;
+comment on type public.outbox_health is
+  'Age of the oldest domain event, or delivery that could be made and is due, and counts up to 10,000.';

@@ -6,28 +6,23 @@ values
   ('booking.updated', 'email', 'attendee', false, '{words}'),
   ('booking.updated', 'crm', '', false, '{}');
 
-create function private.update_bookings(event public.events, cause text) returns void
+create function private.tell_booked(event public.events, cause text) returns void
 language sql
 set search_path = ''
 as $$
-  with updated as (
-    update public.bookings as b
-    set version = b.version + 1
-    where b.event_id = event.id
-      and b.status = 'confirmed'
-    returning b as booking
-  )
   insert into private.outbox (event, key, version, payload)
   select
     'booking.updated',
-    (u.booking).id,
-    (u.booking).version,
-    private.booking_payload(u.booking, update_bookings.event, cause => update_bookings.cause)
-  from updated as u;
+    b.id,
+    b.version,
+    private.booking_payload(b, tell_booked.event, cause => tell_booked.cause)
+  from public.bookings as b
+  where b.event_id = (tell_booked.event).id
+    and b.status = 'confirmed';
 $$;
-comment on function private.update_bookings(public.events, text) is
-  'After an event changed without moving: tells of each confirmed booking. cause: place, which its attendee hears, or words '
-  '(title, kind), which the CRM alone hears.';
+comment on function private.tell_booked(public.events, text) is
+  'After an event changed without moving: tells of each confirmed booking, which stays as it is. cause: place, which its '
+  'attendee hears, or words (title, kind, a place that is taken away), which the CRM alone hears.';
 
 create or replace function private.update_event(
   event_id uuid,
@@ -82,13 +77,23 @@ begin
 
   if (v_event.starts_at, v_event.ends_at) is distinct from (v_before.starts_at, v_before.ends_at) then
     perform private.move_bookings(v_event, v_before);
-  elsif v_event.location <> v_before.location then
-    perform private.update_bookings(v_event, 'place');
-  elsif (v_event.title, v_event.kind) is distinct from (v_before.title, v_before.kind) then
-    perform private.update_bookings(v_event, 'words');
+  elsif v_event.location not in ('', v_before.location) then
+    perform private.tell_booked(v_event, 'place');
+  elsif (v_event.title, v_event.kind, v_event.location)
+    is distinct from (v_before.title, v_before.kind, v_before.location)
+  then
+    perform private.tell_booked(v_event, 'words');
   end if;
   perform private.emit_event('event.updated', v_event);
   perform private.finish_command('update_event', v_request, v_event.id, to_jsonb(v_event), v_request);
   return v_event;
 end;
 $$;
+comment on function public.update_event(
+  uuid, text, text, timestamptz, timestamptz, text, integer, bigint, text, text, numeric
+) is
+  'Changes what is given of an event of the signed-in provider; null leaves it. price is price_minor in major units of '
+  'the event''s currency. New times tell everybody booked and let them cancel freely, a new place tells who has a seat; a '
+  'new price holds for new bookings. Raises SIGN_IN_REQUIRED (401), NOT_A_PROVIDER and NOT_YOUR_EVENT (403), '
+  'EVENT_NOT_FOUND (404), INVALID_INPUT (400), EVENT_CANCELLED, EVENT_STARTED, CAPACITY_BELOW_BOOKINGS and '
+  'PROVIDER_NOT_FREE (409).';

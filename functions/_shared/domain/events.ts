@@ -71,7 +71,7 @@ export function publishEvent(db: Db, event: NewEvent): Promise<Event> {
 }
 
 /**
- * Changes what is given; new times tell everybody booked.
+ * Changes what is given; new times tell everybody booked, a new place who has a seat.
  *
  * @throws {AppError} NOT_A_PROVIDER, NOT_YOUR_EVENT, EVENT_NOT_FOUND, INVALID_INPUT, EVENT_CANCELLED, EVENT_STARTED,
  * CAPACITY_BELOW_BOOKINGS, PROVIDER_NOT_FREE

@@ -49,7 +49,10 @@ export async function createPaymentIntent(
   const payment = await preparePayment(db, order);
   const intent = await asked(() => intentOf(stripe, payment));
   if (!payment.stripe_payment_intent_id) {
-    await call(adminDb(runtime), "attach_payment_intent", { payment_id: payment.id, intent_id: intent.id });
+    const order = { payment_id: payment.id, intent_id: intent.id };
+    const { status } = await call(adminDb(runtime), "attach_payment_intent", order);
+    // Given up meanwhile, it must not be paid: nobody gets its client secret.
+    if (status === "cancelled") throw new AppError("TRY_AGAIN", { retryAfterSeconds: 1 });
   }
   if (intent.status === "succeeded" || intent.status === "canceled") {
     const { outcome } = await recordIntent(runtime, await asked(() => readIntent(stripe, intent.id)));

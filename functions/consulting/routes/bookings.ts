@@ -122,7 +122,7 @@ const get = createRoute({
 const update = createRoute({
   method: "put",
   path: "/bookings/{bookingId}",
-  operationId: "updateBookingNotes",
+  operationId: "updateBooking",
   tags,
   summary: "Write my notes on a booking, or review it",
   description:

@@ -101,8 +101,8 @@ const refreshRoute = createRoute({
   tags,
   summary: "Get a new access token",
   description:
-    "The refresh token comes in the body or as `Authorization: Bearer`; the body comes first. The one that is answered may be kept " +
-    "instead; a client that goes on with its first stays signed in as well.",
+    "The refresh token comes in the body or as `Authorization: Bearer`; the body comes first. The one that is answered " +
+    "may be kept instead; a client that goes on with its first stays signed in as well.",
   request: {
     body: optionalJsonBody(() => z.object({ refresh_token: z.string().max(500).optional() })),
   },

@@ -78,12 +78,25 @@ Deno.test("describe_event is a change of the event: its version rises, and the a
   assert.deepEqual(await describe({ requirements: "A mat" }), [2, "A mat"]);
   assert.deepEqual(await describe({ virtual_link: "https://meet.example.com/room" }), [3, "A mat"]);
   assert.deepEqual(await describe({ requirements: "" }), [4, ""]);
+  assert.deepEqual(await describe({ requirements: "", virtual_link: "https://meet.example.com/room" }), [
+    4,
+    "",
+  ]);
+  const [outbox] = await events.stack.database.query<{ n: number }>(
+    "select count(*)::int as n from private.outbox where key = $1 and event = 'event.updated'",
+    [id],
+  );
+  assert.equal(outbox?.n, 3, "what changes nothing is told to nobody");
   const told = await events.stack.database.query<{ requirements: string | null }>(
     `select detail ->> 'requirements' as requirements from private.audit_log
      where subject_id = $1 and command = 'describe_event' order by id`,
     [id],
   );
-  assert.deepEqual(told.map(({ requirements }) => requirements), ["A mat", null, ""]);
+  assert.deepEqual(told.map(({ requirements }) => requirements), ["A mat", null, "", ""]);
+  const leaked = await events.stack.database.query(
+    "select 1 as found from private.audit_log where detail::text like '%meet.example.com%'",
+  );
+  assert.deepEqual(leaked, [], "the link is for those who have a seat");
 });
 
 Deno.test("lists tell whether their total is exact, and a page that nobody reaches is empty", async () => {
