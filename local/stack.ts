@@ -17,6 +17,7 @@ import { createGateway } from "./gateway.ts";
 import { Inbox } from "./inbox.ts";
 import { loadKeys, type ProjectKeys } from "./keys.ts";
 import { createRealtime, type Realtime } from "./realtime/server.ts";
+import { settledWithin } from "./settled_within.ts";
 import { StripeSimulator, type StripeSimulatorOptions } from "./stripe/simulator.ts";
 import { createFiles } from "./storage/files.ts";
 import { createStorage } from "./storage/storage.ts";
@@ -67,6 +68,9 @@ export interface Stack {
   close(): Promise<void>;
 }
 
+/** How long a request under way may still take when the stack stops. */
+const farewellMs = 5_000;
+
 /**
  * Starts everything. What was started is stopped again when a later step fails.
  *
@@ -93,7 +97,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     onListen: () => {},
     handler: (request, { remoteAddr }) => answer(request, remoteAddr.hostname),
   });
-  cleanUp.defer(() => server.shutdown());
+  cleanUp.defer(() => settledWithin(server.shutdown(), farewellMs));
   const url = `http://127.0.0.1:${server.addr.port}`;
 
   const database = await openDatabase(options, cleanUp, progress);

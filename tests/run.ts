@@ -21,21 +21,35 @@ const { DATABASE_URL, ...env } = Deno.env.toObject();
 const alone = "tests/local/dev_test.ts";
 const rounds = args.length > 0 ? [args] : [[`--ignore=${alone}`, "tests"], [alone]];
 
+/** Longer than any test may take (tests/support/deadline.ts): who is silent for so long waits for nothing. */
+const silenceMs = 420_000;
+
 let [passed, failed, exitCode] = [0, 0, 0];
 for (const round of rounds) {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", "--parallel", ...round],
+    args: ["test", "-A", "--parallel", "--preload=tests/support/deadline.ts", ...round],
     clearEnv: true,
     env: { DENO_JOBS: "2", ...env, ...(isOnPostgres && DATABASE_URL ? { DATABASE_URL } : {}) },
     stdout: "piped",
   }).spawn();
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  const listen = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      say(`\nNothing was printed for ${silenceMs / 60_000} minutes: the run is given up`);
+      child.kill("SIGKILL");
+    }, silenceMs);
+  };
+  listen();
   let end = "";
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {
+    listen();
     await Deno.stdout.write(chunk);
     end = (end + decoder.decode(chunk, { stream: true })).slice(-2000);
   }
   const { code } = await child.status;
+  clearTimeout(silence);
   const counts = /(\d+) passed.* \| (\d+) failed/.exec(stripVTControlCharacters(end));
   passed += Number(counts?.[1] ?? 0);
   // A round that failed without a failed test did not run to its end.

@@ -1,4 +1,5 @@
 import type { Database } from "../database/database.ts";
+import { settledWithin } from "../settled_within.ts";
 import type { TokenAuthority } from "../tokens.ts";
 import { Authorization, type Log } from "./authorization.ts";
 import { Feed } from "./feed.ts";
@@ -126,10 +127,4 @@ function parseBroadcastPath(path: string): BroadcastTarget | null {
 
 function isVsn(text: string): text is Vsn {
   return text === "1.0.0" || text === "2.0.0";
-}
-
-async function settledWithin(work: Promise<unknown>, delayMs: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([work, new Promise((resolve) => timer = setTimeout(resolve, delayMs))]);
-  clearTimeout(timer);
 }

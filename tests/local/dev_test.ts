@@ -116,6 +116,23 @@ Deno.test("a folder whose process was killed can be opened again", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("dev ends on Ctrl-C although a client never finishes its request", async () => {
+  const folder = await temporaryFolder();
+  const dev = await startDev({ folder });
+  const client = await Deno.connect({ port: Number(new URL(dev.url).port) });
+  const head = "POST /functions/v1/sessions/api/auth/login HTTP/1.1\r\nhost: localhost\r\n" +
+    "content-type: application/json\r\ncontent-length: 1000\r\n\r\n{";
+  await client.write(new TextEncoder().encode(head));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+
+  const stoppedAt = performance.now();
+  dev.kill("SIGINT");
+  assert.equal(await dev.ended, 0);
+  assert.ok(performance.now() - stoppedAt < 60_000, "the client is waited for a few seconds");
+  client.close();
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("a wrong argument is answered with the usage", async () => {
   for (const args of [["--port", "none"], ["--unknown"]]) {
     const dev = spawnDev({ folder: "/nonexistent", args });

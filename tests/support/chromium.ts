@@ -18,6 +18,9 @@ interface Message {
   error?: { message: string };
 }
 
+/** What takes longer on this machine will not happen any more. */
+const patienceMs = 60_000;
+
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
 /** The browser's program; null where none is installed. CHROMIUM names another. */
@@ -37,7 +40,14 @@ export async function startChromium(program: string): Promise<Chromium> {
       "--no-sandbox",
       "--disable-gpu",
       "--disable-dev-shm-usage",
+      "--disable-quic",
       "--no-first-run",
+      // It should ask nobody for updates or experiments: the tests need this machine alone.
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-default-apps",
+      "--disable-sync",
+      "--no-proxy-server",
       "--remote-debugging-port=0",
       `--user-data-dir=${folder}`,
       "about:blank",
@@ -45,22 +55,45 @@ export async function startChromium(program: string): Promise<Chromium> {
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  const { address, drained } = await readAddress(child.stderr);
-  const socket = new WebSocket(address);
-  await new Promise((resolve, reject) => {
-    socket.onopen = resolve;
-    socket.onerror = reject;
-  });
-  const send = protocol(socket);
-  return {
-    open: () => openWindow(send),
-    async close() {
-      const closed = new Promise((resolve) => socket.onclose = resolve);
-      await send("Browser.close");
-      await Promise.all([closed, child.status, drained]);
-      await removeUnused(folder);
-    },
+  const kill = () => {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
   };
+  try {
+    const { address, drained } = await inTime(readAddress(child.stderr), "to start");
+    const socket = new WebSocket(address);
+    const opened = Promise.withResolvers<unknown>();
+    socket.onopen = opened.resolve;
+    socket.onerror = opened.reject;
+    await inTime(opened.promise, "to open its protocol");
+    const send = protocol(socket);
+    return {
+      open: () => openWindow(send),
+      async close() {
+        const closed = new Promise((resolve) => socket.onclose = resolve);
+        await send("Browser.close");
+        const ended = inTime(Promise.all([closed, child.status, drained]), "to end");
+        await ended.finally(kill);
+        await removeUnused(folder);
+      },
+    };
+  } catch (error) {
+    kill();
+    throw error;
+  }
+}
+
+/** The work's answer, unless Chromium takes so long that it will never give one. */
+async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`Chromium took over ${patienceMs / 1000} s ${what}`)),
+    patienceMs,
+  );
+  return await Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
 }
 
 /** Removes a folder that processes which are about to end may write to still. */
@@ -81,7 +114,7 @@ async function openWindow(send: Send): Promise<Window> {
   const { sessionId } = await send("Target.attachToTarget", { targetId, flatten: true });
   return {
     async run(url, script) {
-      await send("Page.navigate", { url }, sessionId);
+      await navigate(send, url, sessionId);
       const expression = `(async () => {
         while (location.href !== ${JSON.stringify(url)} || document.readyState !== "complete") {
           await new Promise((resolve) => setTimeout(resolve, 10));
@@ -97,6 +130,16 @@ async function openWindow(send: Send): Promise<Window> {
 }
 
 type Send = ReturnType<typeof protocol>;
+
+/** A change of the machine's networks breaks a navigation off (ERR_NETWORK_CHANGED); then it begins again. */
+async function navigate(send: Send, url: string, sessionId: string): Promise<void> {
+  for (let tries = 1;; tries++) {
+    const { errorText } = await send("Page.navigate", { url }, sessionId);
+    if (!errorText) return;
+    if (tries === 5) throw new Error(`Chromium cannot open ${url}: ${errorText}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
 
 /** A navigation throws away the page that a script runs in; then it starts again in the new one. */
 async function evaluate(send: Send, expression: string, sessionId: string) {
@@ -128,7 +171,7 @@ function protocol(socket: WebSocket) {
     const waiter = Promise.withResolvers<Message["result"]>();
     waiting.set(id, waiter);
     socket.send(JSON.stringify({ id, method, params: params ?? {}, ...(sessionId ? { sessionId } : {}) }));
-    return waiter.promise;
+    return inTime(waiter.promise, `to answer ${method}`);
   };
 }
 
