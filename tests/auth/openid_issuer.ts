@@ -1,4 +1,5 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { shutDown } from "../support/shut_down.ts";
 
 /** An OpenID issuer of the tests, which signs as Google does. */
 export interface OpenIdIssuer {
@@ -36,6 +37,6 @@ export async function startIssuer(): Promise<OpenIdIssuer> {
         .setProtectedHeader({ alg: "RS256", kid: "one" })
         .sign(foreignKey ? foreign.privateKey : own.privateKey);
     },
-    close: () => server.shutdown(),
+    close: () => shutDown(server),
   };
 }

@@ -11,6 +11,7 @@ import { PostgresDatabase } from "../../local/database/postgres.ts";
 import { Inbox } from "../../local/inbox.ts";
 import { loadKeys, type ProjectKeys } from "../../local/keys.ts";
 import { TokenAuthority } from "../../local/tokens.ts";
+import { shutDown } from "../support/shut_down.ts";
 
 /** A clock that a test moves forward. */
 export class TestClock {
@@ -150,7 +151,7 @@ function startGateway(keys: ProjectKeys, address: string) {
     url: `http://127.0.0.1:${server.addr.port}`,
     requests,
     open: opened.resolve,
-    close: () => server.shutdown(),
+    close: () => shutDown(server),
   };
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { npmRegistry } from "../../local/console/reference/registry.ts";
 import { scalarLoader } from "../../local/console/reference/scalar.ts";
 import { fileOfTar } from "../../local/console/reference/tar.ts";
+import { shutDown } from "../support/shut_down.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -43,7 +44,7 @@ function registry(answer: () => Response) {
   return {
     paths,
     url: new URL(`http://127.0.0.1:${server.addr.port}/npm/`),
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: () => shutDown(server),
   };
 }
 

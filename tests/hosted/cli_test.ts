@@ -4,6 +4,7 @@ import { readMigrations } from "../../local/database/migrations.ts";
 import { type DefaultPrivileges, installPlatform } from "../../local/database/platform.ts";
 import { PostgresDatabase } from "../../local/database/postgres.ts";
 import { isWithoutServer, onServer, urlOf } from "../support/template.ts";
+import { npx } from "./commands.ts";
 
 const root = new URL("../../", import.meta.url);
 const isIgnored = isWithoutServer("the official CLI needs a PostgreSQL server.");
@@ -13,11 +14,10 @@ async function cli(database: string, ...args: string[]) {
   const url = new URL(urlOf(database));
   url.username = "migrator";
   url.searchParams.set("sslmode", "disable");
-  const { code, stdout, stderr } = await new Deno.Command("npx", {
-    args: ["-y", "supabase@3.1.0", ...args, `--remote=${url.href}`],
+  const { code, stdout, stderr } = await npx(["supabase@3.1.0", ...args, `--remote=${url.href}`], {
     cwd: root,
-  }).output();
-  return { code, output: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+  });
+  return { code, output: stdout + stderr };
 }
 
 /** A database bootstrapped as a hosted project is, before our first migration. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { kill } from "../support/kill.ts";
 import { patientEnv, type TestStack, testStack } from "../support/stack.ts";
+import { hasNpx, hostedDeno, hostedDenoEnv, run } from "./commands.ts";
 
 const root = new URL("../../", import.meta.url);
 const maxStartBytes = 1.2 * 1024 * 1024;
@@ -8,8 +10,6 @@ let stack: TestStack;
 Deno.test.beforeAll(async () => void (stack = await testStack()));
 Deno.test.afterAll(() => stack.close());
 
-const hasNpx = await new Deno.Command("npx", { args: ["--version"], stdout: "null", stderr: "null" }).output()
-  .then(({ success }) => success, () => false);
 // deno-lint-ignore no-console -- the reader of the tests' output should know
 if (!hasNpx) console.log("Skipped without npx: hosted Supabase's Deno 2.1.4 comes from npm.");
 
@@ -37,8 +37,12 @@ async function whileServing(
 ): Promise<void> {
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   await Deno.writeTextFile(file, host);
-  const child = new Deno.Command("npx", {
-    args: ["-y", "deno@2.1.4", "run", "-A", ...flags, file, module],
+  const deno = await hostedDeno();
+  // Downloads first, with a time limit of their own.
+  const cached = await run(deno, ["cache", ...flags, file, module], { cwd: root, env: hostedDenoEnv });
+  assert.equal(cached.code, 0, cached.stderr);
+  const child = new Deno.Command(deno, {
+    args: ["run", "-A", "--cached-only", ...flags, file, module],
     cwd: root,
     env: {
       SUPABASE_URL: stack.url,
@@ -48,9 +52,7 @@ async function whileServing(
       CRM_BEARER_TOKEN: stack.keys.workerToken,
       COOKIE_KEY: stack.keys.cookieKey,
       DATABASE_TIMEOUT_MS: patientEnv.DATABASE_TIMEOUT_MS,
-      // Deno 2.1.4 would trust no certificate authority that a machine has of its own, and download nothing there.
-      DENO_TLS_CA_STORE: "system,mozilla",
-      NO_COLOR: "1",
+      ...hostedDenoEnv,
     },
     stdout: "piped",
     stderr: "piped",
@@ -68,22 +70,9 @@ async function whileServing(
     }
     await work(`http://127.0.0.1:${/port (\d+)/.exec(output)?.[1]}`);
   } finally {
-    await stopTree(child.pid);
+    kill(child);
     await done;
     await Deno.remove(file);
-  }
-}
-
-/** npx stands between us and Deno, and does not pass a kill on. */
-async function stopTree(pid: number): Promise<void> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-o", "pid=", "--ppid", String(pid)] }).output();
-  for (const child of new TextDecoder().decode(stdout).split(/\s+/).filter(Boolean)) {
-    await stopTree(Number(child));
-  }
-  try {
-    Deno.kill(pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
   }
 }
 
@@ -118,14 +107,10 @@ for (const each of functions) {
     ignore: !hasNpx,
     fn: async () => {
       const folder = await Deno.makeTempDir();
-      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: [
-          ...["bundle", "--platform", "deno", "--minify", "--code-splitting", "--outdir", folder],
-          `functions/${each.name}/index.ts`,
-        ],
-        cwd: root,
-      }).output();
-      assert.equal(code, 0, new TextDecoder().decode(stderr));
+      const options = ["--platform", "deno", "--minify", "--code-splitting", "--outdir", folder];
+      const source = `functions/${each.name}/index.ts`;
+      const { code, stderr } = await run(Deno.execPath(), ["bundle", ...options, source], { cwd: root });
+      assert.equal(code, 0, stderr);
       const bytes = await startBytes(`${folder}/index.js`);
       assert.ok(bytes < maxStartBytes, `${bytes} bytes`);
       await whileServing(

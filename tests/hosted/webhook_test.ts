@@ -1,21 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { verify, webhookReceiver } from "../support/webhook_receiver.ts";
+import { hasNpx, hostedDeno, hostedDenoEnv, run } from "./commands.ts";
 
 const sender = new URL("webhook_sender.ts", import.meta.url).pathname;
 const root = new URL("../../", import.meta.url);
-const hasNpx = await new Deno.Command("npx", { args: ["--version"], stdout: "null", stderr: "null" }).output()
-  .then(({ success }) => success, () => false);
 // deno-lint-ignore no-console -- the reader of the tests' output should know
 if (!hasNpx) console.log("Skipped without npx: hosted Supabase's Deno 2.1.4 comes from npm.");
 
-async function run(command: string, args: string[], cwd: URL | string): Promise<string> {
-  // Deno 2.1.4 would trust no certificate authority that a machine has of its own, and download nothing there.
-  const env = { NO_COLOR: "1", DENO_TLS_CA_STORE: "system,mozilla" };
-  const { success, stdout, stderr } = await new Deno.Command(command, { args, cwd, env }).output();
-  const decoder = new TextDecoder();
-  assert.ok(success, decoder.decode(stderr));
-  return decoder.decode(stdout);
+async function outputOf(command: string, args: string[], cwd: URL | string): Promise<string> {
+  const { code, stdout, stderr } = await run(command, args, { cwd, env: hostedDenoEnv });
+  assert.equal(code, 0, stderr);
+  return stdout;
 }
 
 /** Sends one webhook with Deno 2.1.4 and asserts that it arrived, signed. */
@@ -31,15 +27,8 @@ async function assertSends(module: string, cwd: URL | string): Promise<void> {
     occurred_at: "2030-01-15T09:30:00+00:00",
     data: { version: 1 },
   };
-  const printed = await run("npx", [
-    "-y",
-    "deno@2.1.4",
-    "run",
-    "-A",
-    "--no-lock",
-    module,
-    JSON.stringify(webhook),
-  ], cwd);
+  const args = ["run", "-A", "--no-lock", module, JSON.stringify(webhook)];
+  const printed = await outputOf(await hostedDeno(), args, cwd);
   assert.equal(JSON.parse(printed).outcome, "delivered");
   assert.deepEqual(verify(secret, receiver.requests[0]!), {
     type: "webhook.test",
@@ -63,7 +52,7 @@ Deno.test({
     const folder = await Deno.makeTempDir({ prefix: "convene-bundle-" });
     try {
       const options = ["--platform", "deno", "--minify", "--code-splitting", "--outdir", folder];
-      await run(Deno.execPath(), ["bundle", ...options, sender], root);
+      await outputOf(Deno.execPath(), ["bundle", ...options, sender], root);
       await assertSends(join(folder, "webhook_sender.js"), folder);
     } finally {
       await Deno.remove(folder, { recursive: true });

@@ -7,7 +7,9 @@ import { installPlatform } from "../../local/database/platform.ts";
 import { PostgresDatabase } from "../../local/database/postgres.ts";
 import { loadKeys, type ProjectKeys } from "../../local/keys.ts";
 import { createRealtime, type Realtime } from "../../local/realtime/server.ts";
+import { settledWithin } from "../../local/settled_within.ts";
 import { type Claims, TokenAuthority } from "../../local/tokens.ts";
+import { shutDown } from "../support/shut_down.ts";
 
 /** The server that the tests run on; on PGlite without it. */
 export const databaseUrl = Deno.env.get("DATABASE_URL");
@@ -78,7 +80,7 @@ export async function startProject(): Promise<Project> {
       ]).then(() => {}),
     close: async () => {
       await realtime.close();
-      await server.shutdown();
+      await shutDown(server);
       await scratch.drop();
     },
   };
@@ -96,7 +98,8 @@ async function disconnect({ realtime }: SupabaseClient): Promise<void> {
   const { socketAdapter } = realtime as unknown as {
     socketAdapter: { getSocket(): { disconnect(callback: () => void): void } };
   };
-  await new Promise<void>((resolve) => socketAdapter.getSocket().disconnect(resolve));
+  const gone = new Promise<void>((resolve) => socketAdapter.getSocket().disconnect(resolve));
+  await settledWithin(gone, patienceMs);
   for (const channel of realtime.channels) channel.teardown();
 }
 
@@ -282,6 +285,6 @@ export class RawSocket {
 
   async close(): Promise<void> {
     this.socket.close();
-    await this.closed;
+    await settledWithin(this.closed, patienceMs);
   }
 }

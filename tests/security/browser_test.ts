@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Chromium, findChromium, startChromium } from "../support/chromium.ts";
 import { contract } from "../support/http.ts";
 import { codeOf, somePhone } from "../support/phones.ts";
+import { shutDown } from "../support/shut_down.ts";
 import { type TestStack, testStack } from "../support/stack.ts";
 
 const program = await findChromium();
@@ -35,7 +36,7 @@ if (program) {
   Deno.test.afterAll(async () => {
     const { chromium, app, evil, lax, none } = world;
     await chromium.close();
-    await Promise.all([app.shutdown(), evil.shutdown(), lax.close(), none.close()]);
+    await Promise.all([shutDown(app), shutDown(evil), lax.close(), none.close()]);
   });
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { postPinned } from "../../functions/_shared/integrations/webhooks/post.ts";
+import { shutDown } from "../support/shut_down.ts";
 
 const hasOpenssl = await new Deno.Command("openssl", { args: ["version"], stdout: "null", stderr: "null" })
   .output().then(({ success }) => success, () => false);
@@ -83,7 +84,7 @@ async function secureReceiver(name: string) {
     heard.push({ text: await request.text(), host: request.headers.get("host") });
     return new Response(null, { status: 204 });
   });
-  return { heard, port: server.addr.port, close: () => server.shutdown() };
+  return { heard, port: server.addr.port, close: () => shutDown(server) };
 }
 
 const post = (port: number, caCerts: string[]) =>

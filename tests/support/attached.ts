@@ -6,6 +6,7 @@ import { receiveMail } from "../../local/resend.ts";
 import { PostgresDatabase } from "../../local/database/postgres.ts";
 import { stripePath, StripeSimulator } from "../../local/stripe/simulator.ts";
 import type { StackOptions } from "../../local/stack.ts";
+import { shutDown } from "./shut_down.ts";
 
 /**
  * The Supabase project that the tests run against instead of an embedded one, such as `supabase start` gives: its URL,
@@ -61,7 +62,7 @@ export async function attach(options: Pick<StackOptions, "env" | "now" | "stripe
     async close() {
       await stripe.close();
       await functions.settle();
-      await server.shutdown();
+      await shutDown(server);
       await database.close();
     },
   };

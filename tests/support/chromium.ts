@@ -1,3 +1,6 @@
+import { settledWithin } from "../../local/settled_within.ts";
+import { kill } from "./kill.ts";
+
 /** A headless Chromium, spoken to over its DevTools protocol. */
 export interface Chromium {
   /** A person's window, with cookies of its own. */
@@ -55,13 +58,6 @@ export async function startChromium(program: string): Promise<Chromium> {
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  const kill = () => {
-    try {
-      child.kill("SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
-  };
   try {
     const { address, drained } = await inTime(readAddress(child.stderr), "to start");
     const socket = new WebSocket(address);
@@ -74,14 +70,15 @@ export async function startChromium(program: string): Promise<Chromium> {
       open: () => openWindow(send),
       async close() {
         const closed = new Promise((resolve) => socket.onclose = resolve);
-        await send("Browser.close");
-        const ended = inTime(Promise.all([closed, child.status, drained]), "to end");
-        await ended.finally(kill);
+        const asked = send("Browser.close").catch(() => {});
+        await settledWithin(Promise.all([asked, closed, child.status, drained]), 10_000);
+        kill(child);
+        await child.status;
         await removeUnused(folder);
       },
     };
   } catch (error) {
-    kill();
+    kill(child);
     throw error;
   }
 }
@@ -96,13 +93,12 @@ async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
   return await Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
 }
 
-/** Removes a folder that processes which are about to end may write to still. */
+/** Removes a folder that processes which are about to end may write to still; one that stays in use stays. */
 async function removeUnused(folder: string): Promise<void> {
-  for (let tries = 1;; tries++) {
+  for (let tries = 0; tries < 50; tries++) {
     try {
       return await Deno.remove(folder, { recursive: true });
-    } catch (error) {
-      if (tries === 50) throw error;
+    } catch {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -1,6 +1,7 @@
 import { functionEnvironment } from "../../local/function_environment.ts";
 import { hostFunctions } from "../../local/functions.ts";
 import { attachedUrl } from "./attached.ts";
+import { shutDown } from "./shut_down.ts";
 import { patientEnv, type TestStack } from "./stack.ts";
 
 /**
@@ -38,7 +39,7 @@ export function startInstance(
     settle: () => functions.settle(),
     async close() {
       await functions.settle();
-      await server.shutdown();
+      await shutDown(server);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from "jose";
+import { shutDown } from "./shut_down.ts";
 
 /** An OpenID issuer on this machine that stands where Google's does. */
 export interface OpenIdIssuer {
@@ -31,6 +32,6 @@ export async function startIssuer(): Promise<OpenIdIssuer> {
     config: { enabled: true, clientIds: ["convene-test"], issuer, jwksUrl: `${issuer}/jwks` },
     sign: signWith(own.privateKey),
     forge: signWith(foreign.privateKey),
-    close: () => server.shutdown(),
+    close: () => shutDown(server),
   };
 }

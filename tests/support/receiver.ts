@@ -1,3 +1,5 @@
+import { shutDown } from "./shut_down.ts";
+
 /** How a receiver treats what it gets. */
 export type Behaviour = "answer" | "fail" | "garbage" | "hang" | "refuse";
 
@@ -50,7 +52,7 @@ export function receiver(answer: unknown): Receiver {
     },
     async close() {
       this.behave("answer");
-      await server.shutdown();
+      await shutDown(server);
     },
   };
 }

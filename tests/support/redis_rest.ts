@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { shutDown } from "./shut_down.ts";
 
 /** A redis-server behind Upstash's REST protocol, as far as `@upstash/redis` and `@upstash/ratelimit` use it. */
 export interface RedisRest {
@@ -57,7 +58,7 @@ export async function startRedisRest(): Promise<RedisRest> {
     behave,
     async close() {
       behave("answer");
-      await server.shutdown();
+      await shutDown(server);
       redis.kill("SIGKILL");
       await redis.status;
       await Deno.remove(folder, { recursive: true });

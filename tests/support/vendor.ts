@@ -1,3 +1,5 @@
+import { shutDown } from "./shut_down.ts";
+
 /** A request as a vendor's peer got it. */
 export interface Asked {
   method: string;
@@ -32,6 +34,6 @@ export function vendor(answer: (asked: Asked) => Response | Promise<Response>): 
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     asked,
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: () => shutDown(server),
   };
 }

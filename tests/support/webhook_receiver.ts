@@ -1,4 +1,5 @@
 import { Webhook } from "standardwebhooks";
+import { shutDown } from "./shut_down.ts";
 
 /** One request that came, whatever was answered. */
 export interface ReceivedWebhook {
@@ -53,6 +54,6 @@ export function webhookReceiver(): WebhookReceiver {
     requests,
     accepted: () => [...taken.values()],
     answer: (next) => void (answer = next),
-    close: () => server.shutdown(),
+    close: () => shutDown(server),
   };
 }

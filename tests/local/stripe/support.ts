@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
 import { createStripeClient } from "../../../functions/_shared/integrations/stripe_client.ts";
 import { StripeSimulator, type StripeSimulatorOptions } from "../../../local/stripe/simulator.ts";
+import { shutDown } from "../../support/shut_down.ts";
 
 /** A webhook as it arrived. */
 export interface ReceivedWebhook {
@@ -67,7 +68,7 @@ export async function openBench(
     },
     async [Symbol.asyncDispose]() {
       await simulator.close();
-      await server.shutdown();
+      await shutDown(server);
     },
   };
 }
