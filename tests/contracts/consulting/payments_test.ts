@@ -130,14 +130,16 @@ Deno.test("a PaymentIntent whose payment was given up meanwhile is nobody's to p
   const booking = await bookHour(person, provider.id);
   const release = stack.stripe.hold();
   const asked = intent(person, booking.id);
+  const payments = () =>
+    stack.database.query<{ id: string }>("select id from public.payments where booking_id = $1", [
+      booking.id,
+    ]);
   let payment: { id: string } | undefined;
-  while (!payment) {
-    [payment] = await stack.database.query<{ id: string }>(
-      "select id from public.payments where booking_id = $1",
-      [
-        booking.id,
-      ],
-    );
+  const deadline = Date.now() + 30_000;
+  // With pauses: PGlite answers without giving the request a turn.
+  for (; !payment; [payment] = await payments()) {
+    assert.ok(Date.now() < deadline, "no payment was prepared");
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
   const { error } = await serviceClient(stack).rpc("record_payment_intent", {
     intent: { status: "canceled", amount: 7500, currency: "usd", metadata: { payment_id: payment.id } },
