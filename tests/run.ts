@@ -23,22 +23,26 @@ const rounds = args.length > 0 ? [args] : [[`--ignore=${alone}`, "tests"], [alon
 
 /** Longer than any test may take (tests/support/deadline.ts): who is silent for so long waits for nothing. */
 const silenceMs = 420_000;
+/** A file whose every test takes all of its time is not silent. */
+const roundMs = 1_800_000;
 
 let [passed, failed, exitCode] = [0, 0, 0];
-for (const round of rounds) {
+for (const paths of rounds) {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", "--parallel", "--preload=tests/support/deadline.ts", ...round],
+    args: ["test", "-A", "--parallel", "--preload=tests/support/deadline.ts", ...paths],
     clearEnv: true,
     env: { DENO_JOBS: "2", ...env, ...(isOnPostgres && DATABASE_URL ? { DATABASE_URL } : {}) },
     stdout: "piped",
   }).spawn();
+  const giveUp = (why: string) => {
+    say(`\n${why}: the run is given up`);
+    child.kill("SIGKILL");
+  };
+  const round = setTimeout(giveUp, roundMs, `This takes over ${roundMs / 60_000} minutes`);
   let silence: ReturnType<typeof setTimeout> | undefined;
   const listen = () => {
     clearTimeout(silence);
-    silence = setTimeout(() => {
-      say(`\nNothing was printed for ${silenceMs / 60_000} minutes: the run is given up`);
-      child.kill("SIGKILL");
-    }, silenceMs);
+    silence = setTimeout(giveUp, silenceMs, `Nothing was printed for ${silenceMs / 60_000} minutes`);
   };
   listen();
   let end = "";
@@ -50,6 +54,7 @@ for (const round of rounds) {
   }
   const { code } = await child.status;
   clearTimeout(silence);
+  clearTimeout(round);
   const counts = /(\d+) passed.* \| (\d+) failed/.exec(stripVTControlCharacters(end));
   passed += Number(counts?.[1] ?? 0);
   // A round that failed without a failed test did not run to its end.
