@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { commandsFile, commandsPage } from "../tools/commands.ts";
 import { attachedUrl } from "./support/attached.ts";
 import { type TestStack, testStack } from "./support/stack.ts";
 
@@ -78,6 +79,28 @@ Deno.test("the program of docs/supabase-js.md type-checks and runs", async () =>
   ) {
     assert.match(printed, new RegExp(line));
   }
+});
+
+Deno.test({
+  name: "docs/commands.md is what the migrations say, and docs/supabase-js.md has every kind of notification",
+  ignore: attachedUrl !== undefined,
+  async fn() {
+    await using stack = await testStack();
+    assert.ok(
+      await Deno.readTextFile(commandsFile) === await commandsPage(stack.database),
+      "docs/commands.md differs from the migrations: run deno task commands",
+    );
+    const routes = await stack.database.query<{ event: string; targets: string }>(`
+      select event, string_agg(target, ', ' order by target) as targets
+      from private.outbox_routes where destination = 'notification' group by event order by event
+    `);
+    const text = await Deno.readTextFile(new URL("docs/supabase-js.md", root));
+    const rows = [...text.matchAll(/^\| `([a-z.]+)` +\| ([a-z, ]+?) +\|/gm)].map(([, event, targets]) => ({
+      event,
+      targets,
+    }));
+    assert.deepEqual(rows.sort((a, b) => a.event! < b.event! ? -1 : 1), routes);
+  },
 });
 
 const hasCurl = Deno.build.os !== "windows" &&
