@@ -85,14 +85,14 @@ isOneToOne: false
                   ]
                 },"bookings": {
                   Row: {
-                    "attendee_id": string,"buffer_after_minutes": number,"buffer_before_minutes": number,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"during": unknown,"event_id": string | null,"expires_at": string | null,"free_cancellation_until": string,"id": string,"is_live": boolean,"late_refund_percent": number,"notes": string | null,"offering_id": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"slot_id": string | null,"status": string,"timezone": string | null,"updated_at": string,"version": number
+                    "attendee_id": string,"buffer_after_minutes": number,"buffer_before_minutes": number,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"during": unknown,"event_id": string | null,"expires_at": string | null,"free_cancellation_until": string,"id": string,"is_live": boolean,"late_refund_percent": number,"notes": string | null,"offering_id": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"reschedule_reason": string | null,"slot_id": string | null,"status": string,"timezone": string | null,"updated_at": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "attendee_id": string,"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency": string,"during"?: unknown,"event_id"?: string | null,"expires_at"?: string | null,"free_cancellation_until": string,"id"?: string,"is_live"?: never,"late_refund_percent": number,"notes"?: string | null,"offering_id"?: string | null,"payment_status"?: string,"price_minor": number,"provider_id": string,"slot_id"?: string | null,"status": string,"timezone"?: string | null,"updated_at"?: string,"version"?: number
+                    "attendee_id": string,"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency": string,"during"?: unknown,"event_id"?: string | null,"expires_at"?: string | null,"free_cancellation_until": string,"id"?: string,"is_live"?: never,"late_refund_percent": number,"notes"?: string | null,"offering_id"?: string | null,"payment_status"?: string,"price_minor": number,"provider_id": string,"reschedule_reason"?: string | null,"slot_id"?: string | null,"status": string,"timezone"?: string | null,"updated_at"?: string,"version"?: number
                   }
                   Update: {
-                    "attendee_id"?: string,"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency"?: string,"during"?: unknown,"event_id"?: string | null,"expires_at"?: string | null,"free_cancellation_until"?: string,"id"?: string,"is_live"?: never,"late_refund_percent"?: number,"notes"?: string | null,"offering_id"?: string | null,"payment_status"?: string,"price_minor"?: number,"provider_id"?: string,"slot_id"?: string | null,"status"?: string,"timezone"?: string | null,"updated_at"?: string,"version"?: number
+                    "attendee_id"?: string,"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"cancellation_reason"?: string | null,"cancelled_at"?: string | null,"cancelled_by"?: string | null,"created_at"?: string,"currency"?: string,"during"?: unknown,"event_id"?: string | null,"expires_at"?: string | null,"free_cancellation_until"?: string,"id"?: string,"is_live"?: never,"late_refund_percent"?: number,"notes"?: string | null,"offering_id"?: string | null,"payment_status"?: string,"price_minor"?: number,"provider_id"?: string,"reschedule_reason"?: string | null,"slot_id"?: string | null,"status"?: string,"timezone"?: string | null,"updated_at"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -1270,7 +1270,7 @@ isOneToOne: false
                   ]
                 },"time_bookings": {
                   Row: {
-                    "attendee_id": string,"attendee_name": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string | null,"expires_at": string | null,"feedback": Json | null,"free_cancellation_until": string,"id": string,"late_refund_percent": number,"local_date": string | null,"local_time": string | null,"meeting": Json | null,"notes": string | null,"offering_id": string | null,"offering_title": string | null,"payment_status": string,"price_minor": number,"provider_id": string,"provider_name": string,"provider_notes": string | null,"provider_specialization": string | null,"slot_id": string | null,"starts_at": string | null,"status": string | null,"timezone": string | null,"updated_at": string,"version": number
+                    "attendee_id": string,"attendee_name": string | null,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"created_at": string,"currency": string,"ends_at": string | null,"expires_at": string | null,"feedback": Json | null,"free_cancellation_until": string,"id": string,"late_refund_percent": number,"local_date": string | null,"local_time": string | null,"meeting": Json | null,"notes": string | null,"offering_id": string | null,"offering_title": string | null,"payment_status": string | null,"price_minor": number,"provider_id": string,"provider_name": string,"provider_notes": string | null,"provider_specialization": string | null,"reschedule_reason": string | null,"slot_id": string | null,"starts_at": string | null,"status": string | null,"timezone": string | null,"updated_at": string,"version": number
                   }
                   ComputedFields: never
                   Relationships: [
@@ -1522,6 +1522,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"reschedule_reason": string | null,
 "slot_id": string | null,
 "status": string,
 "timezone": string | null,
@@ -1556,6 +1557,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"reschedule_reason": string | null,
 "slot_id": string | null,
 "status": string,
 "timezone": string | null,
@@ -1628,6 +1630,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"reschedule_reason": string | null,
 "slot_id": string | null,
 "status": string,
 "timezone": string | null,
@@ -2100,6 +2103,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"reschedule_reason": string | null,
 "slot_id": string | null,
 "status": string,
 "timezone": string | null,
@@ -2457,6 +2461,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"reschedule_reason": string | null,
 "slot_id": string | null,
 "status": string,
 "timezone": string | null,
@@ -2687,6 +2692,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"reschedule_reason": string | null,
 "slot_id": string | null,
 "status": string,
 "timezone": string | null,
@@ -2721,6 +2727,7 @@ isOneToOne: false
 "payment_status": string,
 "price_minor": number,
 "provider_id": string,
+"reschedule_reason": string | null,
 "slot_id": string | null,
 "status": string,
 "timezone": string | null,

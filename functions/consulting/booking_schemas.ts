@@ -89,6 +89,9 @@ export const BookingDetails = lazily(() =>
     cancellationReason: z.string().nullable().openapi({
       description: "Addition: what whoever cancelled it gave as the reason, for both sides",
     }),
+    rescheduleReason: z.string().nullable().openapi({
+      description: "Addition: what whoever moved it last gave as the reason, for both sides",
+    }),
     isNoShow: z.boolean().openapi({ description: "Addition: the customer did not come" }),
     meeting: MeetingLinks().extend({
       startedAt: Instant.nullable(),

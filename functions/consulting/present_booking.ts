@@ -99,6 +99,7 @@ export function presentBookingDetails(
     specialistNotes: booking.provider_notes,
     freeCancellationUntil: toZonedUtcText(booking.free_cancellation_until),
     cancellationReason: booking.cancellation_reason,
+    rescheduleReason: booking.reschedule_reason,
     isNoShow: booking.status === "no_show",
     meeting: {
       zoomMeetingId: meeting?.id ?? null,

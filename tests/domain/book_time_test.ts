@@ -202,8 +202,11 @@ Deno.test("a lapsed hold gives its time to the next, and shows as expired at onc
   const held = await bookHour(late, provider.id);
   assert.equal((await book(await makePerson(stack), provider.id)).error?.message, "SLOT_NOT_AVAILABLE");
   await lapse(stack, held.id);
-  const { data: shown } = await late.client.from("time_bookings").select("status").eq("id", held.id).single();
-  assert.equal(shown?.status, "expired");
+  const { data: shown } = await late.client.from("time_bookings").select("status, payment_status").eq(
+    "id",
+    held.id,
+  );
+  assert.deepEqual(shown, [{ status: "expired", payment_status: "none" }]);
   assert.equal((await book(await makePerson(stack), provider.id)).data?.status, "held");
   const [row] = await stack.database.query("select status from public.bookings where id = $1", [held.id]);
   assert.deepEqual(row, { status: "expired" });

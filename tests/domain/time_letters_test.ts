@@ -125,6 +125,21 @@ Deno.test("time that a provider moves is told to the customer, not to the provid
   assert.deepEqual(subjects, ["New booking by Jane Smith: One-to-one session"]);
 });
 
+Deno.test("why time is moved or cancelled is in the letters that tell of it", async () => {
+  const { provider, attendee } = await people();
+  const { booking } = await bookAndPay(stack, attendee, provider.id);
+  await provider.client.rpc("reschedule_booking", {
+    booking_id: booking.id,
+    ...hourAhead(8, 11),
+    reason: "My train is <late>",
+  });
+  const moved = await letterTo(attendee, "New time: One-to-one session");
+  assert.equal(partsOf(moved).rows.Reason, "My train is <late>");
+  await attendee.client.rpc("cancel_booking", { booking_id: booking.id, reason: "I am ill" });
+  const cancelled = await letterTo(provider, "Booking by Jane Smith cancelled: One-to-one session");
+  assert.equal(partsOf(cancelled).rows.Reason, "I am ill");
+});
+
 Deno.test("a cancellation tells the provider that the time is free, and says no place any more", async () => {
   const { provider, attendee } = await people();
   const { booking } = await bookAndPay(stack, attendee, provider.id);

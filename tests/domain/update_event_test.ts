@@ -180,9 +180,10 @@ Deno.test("cancel_event() cancels every booking and tells each person, but sends
       cancelled_by: "provider",
       cancellation_reason: "Flooded studio",
     }]);
-    await stack.inbox.wait((message) =>
+    const letter = await stack.inbox.wait((message) =>
       message.to === person.email && message.subject?.startsWith("Cancelled")
     );
+    assert.match(letter.text, /^Reason: Flooded studio$/m);
   }
   const mails = stack.inbox.list(host.email).map((message) => message.subject);
   assert.equal(mails.length, 2);

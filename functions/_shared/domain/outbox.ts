@@ -54,6 +54,8 @@ const Delivery = z.object({
     attendee: Person.nullable(),
     provider: Person.nullable(),
     notes: z.string().nullable(),
+    /** Why a booking was cancelled or moved, by whoever did it. E-mails only. */
+    reason: z.string().nullish(),
     /** What the recipient's calendar shows now; of a reminder null once it should not be sent any more. E-mails only. */
     entry: CalendarEntry.nullish(),
   }),

@@ -30,6 +30,7 @@ type Row = ViewRow<
   | "cancelled_at"
   | "cancelled_by"
   | "cancellation_reason"
+  | "reschedule_reason"
   | "attendee_name"
   | "provider_specialization"
 >;

@@ -390,20 +390,25 @@ Deno.test("DELETE /bookings/{id} cancels with and without a body, once, and not 
   ]);
 });
 
-Deno.test("why a booking was cancelled is told to both sides", async () => {
+Deno.test("why a booking was moved or cancelled is told to both sides", async () => {
   const provider = await makeOpenProvider(stack);
   const person = await makePerson(stack);
   const { id } = await bookHour(person, provider.id);
-  const reasons = async () => {
-    const answers = [
-      await call("GET", `/bookings/${id}`, person),
-      await call("GET", `/bookings/${id}`, provider),
-    ];
-    return answers.map(({ body }) => body.data.cancellationReason);
+  const assertReasons = async (rescheduleReason: string | null, cancellationReason: string | null) => {
+    for (const reader of [person, provider]) {
+      const { body: { data } } = await call("GET", `/bookings/${id}`, reader);
+      assert.deepEqual([data.rescheduleReason, data.cancellationReason], [
+        rescheduleReason,
+        cancellationReason,
+      ]);
+    }
   };
-  assert.deepEqual(await reasons(), [null, null]);
+  await assertReasons(null, null);
+  const newSlotId = await makeSlot(provider, 9, 14);
+  await call("POST", `/bookings/${id}/reschedule`, provider, { newSlotId, reason: "My train is late" });
+  await assertReasons("My train is late", null);
   await call("DELETE", `/bookings/${id}`, provider, { reason: "I am ill" });
-  assert.deepEqual(await reasons(), ["I am ill", "I am ill"]);
+  await assertReasons("My train is late", "I am ill");
 });
 
 Deno.test("POST /bookings/{id}/reschedule answers that what has begun cannot be moved", async () => {

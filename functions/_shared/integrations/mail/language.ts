@@ -80,7 +80,7 @@ export interface Language {
   greeting(name: string): string;
   /** Stands for the name of a person whose account is gone. */
   formerMember: string;
-  labels: Record<"when" | "where" | "price" | "before" | "notes" | "seats" | "until", string>;
+  labels: Record<"when" | "where" | "price" | "before" | "notes" | "seats" | "until" | "reason", string>;
   free: string;
   /** Where one-to-one time takes place, as its link opens shortly before. */
   online: string;

@@ -9,7 +9,7 @@ import type { Mail } from "./mail.ts";
  * have no address, or it is a reminder that has become wrong.
  */
 export function writeLetter(delivery: Delivery): Mail | null {
-  const { context: { recipient, attendee, provider, notes, entry } } = delivery;
+  const { context: { recipient, attendee, provider, notes, reason, entry } } = delivery;
   const isReminder = delivery.event.endsWith(".reminder");
   if (isReminder && !entry) return null;
   // Other letters tell what happened, a reminder tells what is.
@@ -45,6 +45,7 @@ export function writeLetter(delivery: Delivery): Mail | null {
   const isOfMoney = !isReminder && delivery.event !== "recording.shared";
   if (isOfMoney) rows.push([language.labels.price, formatPrice(payload, recipient, language)]);
   if (delivery.target === "provider" && notes) rows.push([language.labels.notes, notes]);
+  if (reason) rows.push([language.labels.reason, reason]);
   if (delivery.event === "event.reminder" && entry) {
     rows.push([language.labels.seats, `${entry.seats_taken} / ${entry.capacity}`]);
   }

@@ -11,6 +11,7 @@ export const de: Language = {
     notes: "Anmerkungen",
     seats: "Belegte Plätze",
     until: "Gehalten bis",
+    reason: "Begründung",
   },
   free: "kostenlos",
   online: "online; Ihre Buchung zeigt den Link ab 15 Minuten vor Beginn",

@@ -11,6 +11,7 @@ export const en: Language = {
     notes: "Notes",
     seats: "Seats taken",
     until: "Held until",
+    reason: "Reason",
   },
   free: "free of charge",
   online: "online; your booking shows the link from 15 minutes before the start",

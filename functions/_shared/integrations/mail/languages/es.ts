@@ -11,6 +11,7 @@ export const es: Language = {
     notes: "Notas",
     seats: "Plazas ocupadas",
     until: "Reservado hasta",
+    reason: "Motivo",
   },
   free: "gratis",
   online: "en línea; tu reserva muestra el enlace desde 15 minutos antes del comienzo",

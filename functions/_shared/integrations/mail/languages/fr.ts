@@ -11,6 +11,7 @@ export const fr: Language = {
     notes: "Remarques",
     seats: "Places prises",
     until: "Gardée jusqu’au",
+    reason: "Motif",
   },
   free: "gratuit",
   online: "en ligne ; votre réservation montre le lien dès 15 minutes avant le début",
