@@ -1,4 +1,4 @@
--- Why a booking was cancelled or moved is in the letter that tells of it, and both sides can read it.
+-- Why a booking was moved is kept like why it was cancelled, and both sides can read it.
 
 alter table public.bookings
   add column reschedule_reason text,
@@ -91,48 +91,6 @@ begin
   perform private.finish_command('reschedule_booking', v_request, v_booking.id, to_jsonb(v_booking), v_request);
   return v_booking;
 end;
-$$;
-
--- The reason is read when the letter goes out: what was withdrawn with an account by then is in no letter.
-create or replace function public.lease_deliveries(
-  batch_size integer,
-  lease_seconds integer,
-  only_key uuid default null,
-  only_destination text default null
-)
-returns table (
-  id bigint,
-  lease_token uuid,
-  destination text,
-  target text,
-  event text,
-  key uuid,
-  version integer,
-  attempts integer,
-  payload jsonb,
-  context jsonb
-)
-language sql
-set search_path = ''
-as $$
-  select
-    l.id, l.lease_token, l.destination, l.target, l.event, l.key, l.version, l.attempts, l.payload,
-    case l.destination
-      when 'email' then l.context || jsonb_build_object(
-        'entry', private.live_entry(l.target, l.event, l.payload),
-        'reason', case l.event
-          when 'booking.cancelled' then (select b.cancellation_reason from public.bookings as b where b.id = l.key)
-          when 'booking.rescheduled' then (select b.reschedule_reason from public.bookings as b where b.id = l.key)
-        end
-      )
-      else l.context
-    end
-  from private.lease_deliveries(
-    lease_deliveries.batch_size,
-    lease_deliveries.lease_seconds,
-    lease_deliveries.only_key,
-    lease_deliveries.only_destination
-  ) as l;
 $$;
 
 create or replace function private.delete_account(profile_id uuid) returns void

@@ -103,6 +103,35 @@ Deno.test("a new place is told to who has a seat, with the calendar's entry, and
   assert.deepEqual(record, { event_location: "New Hall", event_title: "Other Words" });
 });
 
+Deno.test("a new link is told to who has a seat, once and without the link, and one that is taken away to nobody", async () => {
+  const person = await makePerson(stack);
+  const event = await makeEvent(provider);
+  const describe = async (virtual_link: string) => {
+    const { error } = await provider.client.rpc("describe_event", { event_id: event.id, virtual_link });
+    assert.equal(error, null);
+  };
+  await describe("https://meet.example.com/old");
+  const { data: booking } = await person.client.rpc("book_event", { event_id: event.id });
+  await stack.runWorker();
+  for (const link of ["https://meet.example.com/new", "https://meet.example.com/new", ""]) {
+    await describe(link);
+  }
+  const { data: heard } = await person.client.from("notifications").select("kind, subject_id");
+  assert.deepEqual(heard, [{ kind: "booking.updated", subject_id: booking?.id }]);
+
+  await describe("https://meet.example.com/newest");
+  await stack.runWorker();
+  const letters = stack.inbox.list(person.email);
+  const [created, ...told] = letters.toReversed();
+  assert.match(created?.text ?? "", /^Where: online; signed in, you see the link at the event$/m);
+  assert.equal(told.length, 2);
+  for (const { subject, text } of told) {
+    assert.match(subject ?? "", /^New place: /);
+    assert.match(text, /^Where: online; /m);
+  }
+  assert.doesNotMatch(JSON.stringify(letters), /meet\.example\.com/);
+});
+
 Deno.test("new words are told to the CRM alone", async () => {
   const person = await makePerson(stack);
   const event = await makeEvent(provider);

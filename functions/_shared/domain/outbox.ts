@@ -56,6 +56,8 @@ const Delivery = z.object({
     notes: z.string().nullable(),
     /** Why a booking was cancelled or moved, by whoever did it. E-mails only. */
     reason: z.string().nullish(),
+    /** Whether the event has a link. E-mails only. */
+    is_online: z.boolean().optional(),
     /** What the recipient's calendar shows now; of a reminder null once it should not be sent any more. E-mails only. */
     entry: CalendarEntry.nullish(),
   }),

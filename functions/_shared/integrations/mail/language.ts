@@ -84,6 +84,8 @@ export interface Language {
   free: string;
   /** Where one-to-one time takes place, as its link opens shortly before. */
   online: string;
+  /** Where an event with a link takes place: the link is shown to those who have a seat, at the event. */
+  eventOnline: string;
   letters: Record<LetterName, { subject(facts: LetterFacts): string; body(facts: LetterFacts): string }>;
   notices: Record<NoticeName, Notice> & {
     /** Stands for what has no title of its own. */

@@ -72,12 +72,22 @@ function nameOf({ event, target, payload }: Delivery): LetterName {
   return (payload.kind === "one_to_one" && ownNames[name]) || name as LetterName;
 }
 
-const tellsOfTimeToCome = ["booking.created", "booking.confirmed", "booking.rescheduled", "time.reminder"];
+const tellsOfTimeToCome = [
+  "booking.created",
+  "booking.confirmed",
+  "booking.rescheduled",
+  "booking.updated",
+  "booking.reminder",
+  "time.reminder",
+];
 
-/** One-to-one time is online. Its link opens shortly before and is in no letter, which others may read. */
-function placeOf({ event, payload }: Delivery, location: string | undefined, language: Language): string {
-  if (location) return location;
-  return payload.kind === "one_to_one" && tellsOfTimeToCome.includes(event) ? language.online : "";
+/** A link is in no letter, which others may read: that of one-to-one time opens shortly before, an event's is shown there. */
+function placeOf(delivery: Delivery, location: string | undefined, language: Language): string {
+  const { event, target, payload, context } = delivery;
+  if (!tellsOfTimeToCome.includes(event)) return location ?? "";
+  if (payload.kind === "one_to_one") return location || language.online;
+  const places = [location, context.is_online && target === "attendee" && language.eventOnline];
+  return places.filter(Boolean).join("; ");
 }
 
 function formatSpan(startsAt: string, endsAt: string, locale: string, timeZone: string): string {

@@ -15,6 +15,7 @@ export const de: Language = {
   },
   free: "kostenlos",
   online: "online; Ihre Buchung zeigt den Link ab 15 Minuten vor Beginn",
+  eventOnline: "online; angemeldet sehen Sie den Link bei der Veranstaltung",
   letters: {
     "booking.created attendee": {
       subject: ({ title }) => `Ihre Buchung: ${title}`,

@@ -15,6 +15,7 @@ export const en: Language = {
   },
   free: "free of charge",
   online: "online; your booking shows the link from 15 minutes before the start",
+  eventOnline: "online; signed in, you see the link at the event",
   letters: {
     "booking.created attendee": {
       subject: ({ title }) => `Your booking: ${title}`,

@@ -15,6 +15,7 @@ export const es: Language = {
   },
   free: "gratis",
   online: "en línea; tu reserva muestra el enlace desde 15 minutos antes del comienzo",
+  eventOnline: "en línea; con tu sesión iniciada verás el enlace en el evento",
   letters: {
     "booking.created attendee": {
       subject: ({ title }) => `Tu reserva: ${title}`,

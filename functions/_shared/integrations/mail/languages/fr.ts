@@ -15,6 +15,7 @@ export const fr: Language = {
   },
   free: "gratuit",
   online: "en ligne ; votre réservation montre le lien dès 15 minutes avant le début",
+  eventOnline: "en ligne ; une fois connecté, vous voyez le lien auprès de l’événement",
   letters: {
     "booking.created attendee": {
       subject: ({ title }) => `Votre réservation : ${title}`,
