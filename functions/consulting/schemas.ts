@@ -40,7 +40,9 @@ export const Pagination = lazily(() =>
   z.object({
     page: z.int(),
     limit: z.int(),
-    total: z.int().openapi({ description: "Counted up to 10000" }),
+    total: z.int().openapi({
+      description: "Counted up to 10000; X-Total-Count-Exact tells whether there are more",
+    }),
     totalPages: z.int(),
     hasNext: z.boolean(),
     hasPrev: z.boolean(),

@@ -8,6 +8,7 @@ import {
 } from "../../_shared/domain/time_bookings.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse, lazySchema } from "../../_shared/http/openapi.ts";
+import { exactHeader } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import {
   BookingDetails,
@@ -220,11 +221,15 @@ export function bookingRoutes(contract: Contract): void {
       from,
       before,
     }, query);
-    return c.json({
-      success: true as const,
-      data: { bookings: page.items.map(presentListedBooking), total: page.total, page: query.page },
-      pagination: presentPagination(query, page),
-    }, 200);
+    return c.json(
+      {
+        success: true as const,
+        data: { bookings: page.items.map(presentListedBooking), total: page.total, page: query.page },
+        pagination: presentPagination(query, page),
+      },
+      200,
+      exactHeader(page),
+    );
   });
 
   routes.add(get, async (c) => {

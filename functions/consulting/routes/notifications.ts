@@ -8,6 +8,7 @@ import {
 } from "../../_shared/domain/notifications.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonResponse, lazySchema, pathIds } from "../../_shared/http/openapi.ts";
+import { exactHeader } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { flag, text } from "../given.ts";
@@ -111,16 +112,20 @@ export function notificationRoutes(contract: Contract): void {
     const page = await listMyNotifications(c.get("db"), { unreadOnly: unread, kind: type }, query);
     // With the words of every language, which nothing else here needs.
     const { presentNotification } = await import("../present/notifications.ts");
-    return c.json({
-      success: true as const,
-      data: {
-        notifications: page.items.map((notification) => presentNotification(notification, page)),
-        unreadCount: page.unread,
-        total: page.total,
-        page: query.page,
+    return c.json(
+      {
+        success: true as const,
+        data: {
+          notifications: page.items.map((notification) => presentNotification(notification, page)),
+          unreadCount: page.unread,
+          total: page.total,
+          page: query.page,
+        },
+        pagination: presentPagination(query, page),
       },
-      pagination: presentPagination(query, page),
-    }, 200);
+      200,
+      exactHeader(page),
+    );
   });
 
   routes.add(readAllRoute, async (c) => {

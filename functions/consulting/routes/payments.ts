@@ -10,6 +10,7 @@ import {
 import type { Contract } from "../../_shared/http/contract.ts";
 import { AppError } from "../../_shared/http/errors.ts";
 import { errorResponses, jsonBody, jsonResponse, lazySchema } from "../../_shared/http/openapi.ts";
+import { exactHeader } from "../../_shared/http/pagination.ts";
 import { paymentLimit } from "../../_shared/http/payment_limit.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
@@ -230,10 +231,14 @@ export function paymentRoutes(contract: Contract): void {
   routes.add(history, async (c) => {
     const { status, startDate: from, endDate: before, ...query } = c.req.valid("query");
     const page = await listMyPayments(c.get("db"), { statuses: status && [status], from, before }, query);
-    return c.json({
-      success: true as const,
-      data: { payments: page.items.map(presentPayment), total: page.total, page: query.page },
-      pagination: presentPagination(query, page),
-    }, 200);
+    return c.json(
+      {
+        success: true as const,
+        data: { payments: page.items.map(presentPayment), total: page.total, page: query.page },
+        pagination: presentPagination(query, page),
+      },
+      200,
+      exactHeader(page),
+    );
   });
 }

@@ -3,6 +3,7 @@ import { lazily } from "../../_shared/lazily.ts";
 import { listReviews, respondToReview, reviewBooking, reviewSorts } from "../../_shared/domain/reviews.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse, lazySchema, pathIds } from "../../_shared/http/openapi.ts";
+import { exactHeader } from "../../_shared/http/pagination.ts";
 import { publicRoutes, userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { given, text } from "../given.ts";
@@ -183,16 +184,20 @@ export function reviewRoutes(contract: Contract): void {
     const { rating, sort, ...query } = c.req.valid("query");
     const { specialistId } = c.req.valid("param");
     const page = await listReviews(c.get("db"), specialistId, { rating, sort }, query);
-    return c.json({
-      success: true as const,
-      data: {
-        reviews: page.items.map(presentReview),
-        summary: presentReviewSummary(page),
-        total: page.total,
-        page: query.page,
+    return c.json(
+      {
+        success: true as const,
+        data: {
+          reviews: page.items.map(presentReview),
+          summary: presentReviewSummary(page),
+          total: page.total,
+          page: query.page,
+        },
+        pagination: presentPagination(query, page),
       },
-      pagination: presentPagination(query, page),
-    }, 200);
+      200,
+      exactHeader(page),
+    );
   });
 
   routes.add(respondRoute, async (c) => {

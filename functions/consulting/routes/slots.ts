@@ -10,6 +10,7 @@ import {
 import { toMajorUnits } from "../../_shared/domain/money.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse, lazySchema, pathIds } from "../../_shared/http/openapi.ts";
+import { exactHeader } from "../../_shared/http/pagination.ts";
 import { publicRoutes, userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
 import { CalendarDate } from "../availability_schemas.ts";
@@ -219,11 +220,15 @@ export function slotRoutes(contract: Contract): void {
       timezone,
       offeringId: serviceId,
     }, query);
-    return c.json({
-      success: true as const,
-      data: { slots: page.items.map(presentSlot), total: page.total, page: query.page },
-      pagination: presentPagination(query, page),
-    }, 200);
+    return c.json(
+      {
+        success: true as const,
+        data: { slots: page.items.map(presentSlot), total: page.total, page: query.page },
+        pagination: presentPagination(query, page),
+      },
+      200,
+      exactHeader(page),
+    );
   });
 
   forAll.add(calendar, async (c) => {

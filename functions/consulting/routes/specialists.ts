@@ -7,6 +7,7 @@ import {
 } from "../../_shared/domain/provider_portraits.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse, lazySchema, pathIds } from "../../_shared/http/openapi.ts";
+import { exactHeader } from "../../_shared/http/pagination.ts";
 import { publicRoutes, userRoutes, visitorRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { flag, given, text } from "../given.ts";
@@ -206,11 +207,15 @@ export function specialistRoutes(contract: Contract): void {
       currency,
       availableOnly: availability,
     }, query);
-    return c.json({
-      success: true as const,
-      data: { specialists: page.items.map(presentSpecialistCard), total: page.total, page: query.page },
-      pagination: presentPagination(query, page),
-    }, 200);
+    return c.json(
+      {
+        success: true as const,
+        data: { specialists: page.items.map(presentSpecialistCard), total: page.total, page: query.page },
+        pagination: presentPagination(query, page),
+      },
+      200,
+      exactHeader(page),
+    );
   });
 
   visitorRoutes(contract).add(readRoute, async (c) => {
