@@ -73,6 +73,7 @@ for (
       "weeklyPattern.monday.slots.0.endTime": "must be a time such as 09:00",
     }],
     ["an unknown zone", { timezone: "Mars/Olympus" }, { timezone: "must be an IANA time zone" }],
+    ["an abbreviation", { timezone: "CEST" }, { timezone: "must be an IANA time zone" }],
     ["an unknown type", { type: "yearly" }, { type: "must be weekly, monthly, custom" }],
     ["a pattern of another type", { type: "monthly" }, {
       "weeklyPattern.monday.slots.0": "must have a day of the month between 1 and 31",
