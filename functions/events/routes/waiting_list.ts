@@ -45,6 +45,7 @@ const wait = createRoute({
     201: jsonResponse(() => Message().extend({ entry: Entry() }), "The place in line"),
     ...errorResponses(
       errors,
+      "INVALID_INPUT",
       "SIGN_IN_REQUIRED",
       "INVALID_TOKEN",
       "EVENT_NOT_FOUND",
