@@ -150,6 +150,30 @@ Deno.test("book_time() books an offering of the provider at its price, and refus
   assert.equal(listed?.offering_title, "Deep dive");
 });
 
+Deno.test("an offering without a length is sold by the slot, not by as many hours as somebody names", async () => {
+  const provider = await makeOpenProvider(stack);
+  const [offering] = await stack.database.query<{ id: string }>(
+    `insert into public.offerings (provider_id, title, price_minor, currency)
+     values ($1, 'A reading', 5000, 'USD') returning id`,
+    [provider.id],
+  );
+  const person = await makePerson(stack);
+  const reading = (command: "book_time" | "wait_for_time", minutes: number) =>
+    person.client.rpc(command, {
+      provider_id: provider.id,
+      ...hourAhead(7, 9, minutes),
+      offering_id: offering?.id ?? "",
+    });
+  for (const command of ["book_time", "wait_for_time"] as const) {
+    const { error } = await reading(command, 600);
+    assert.deepEqual([error?.message, JSON.parse(error?.details ?? "")], [
+      "INVALID_INPUT",
+      [{ field: "offering_id", reason: "takes as long as a slot of the schedule" }],
+    ]);
+  }
+  assert.equal((await reading("book_time", 60)).data?.status, "held");
+});
+
 for (
   const [what, args, code, status] of [
     ["a time in the past", () => hourAhead(-2), "SLOT_NOT_AVAILABLE", 409],

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dateAhead, everyDay, makeAvailability } from "../support/availability.ts";
-import { makeEvent, makePerson, makeProvider, type Person } from "../support/people.ts";
+import { makePerson, makeProvider, type Person } from "../support/people.ts";
 import { type TestStack, testStack } from "../support/stack.ts";
+import { lapse } from "../support/times.ts";
 
 let stack: TestStack;
 Deno.test.beforeAll(async () => void (stack = await testStack()));
@@ -36,14 +37,30 @@ async function isOpen(provider: Person, from: number, to: number, ignoring: stri
   return row?.open;
 }
 
-async function take(provider: Person, from: number, to: number, kind = "booking"): Promise<string> {
-  const bookingId = crypto.randomUUID();
+async function scheduleOf(provider: Person): Promise<string | undefined> {
+  const { data } = await provider.client.from("availability_schedules").select("id")
+    .eq("provider_id", provider.id).single();
+  return data?.id;
+}
+
+/** Takes time off; times are written as they are, without rounding to minutes. */
+async function takeOff(provider: Person, from: number, to: number): Promise<void> {
   await stack.database.query(
-    `insert into private.provider_time (provider_id, kind, during, booking_id)
-     values ($1, $2, tstzrange($3::text::timestamptz, $4::text::timestamptz), $5)`,
-    [provider.id, kind, hour(from), hour(to), kind === "booking" ? bookingId : null],
+    `insert into private.provider_time (provider_id, kind, during)
+     values ($1, 'time_off', tstzrange($2::text::timestamptz, $3::text::timestamptz))`,
+    [provider.id, hour(from), hour(to)],
   );
-  return bookingId;
+}
+
+/** Somebody books. */
+async function book(provider: Person, from: number, to: number): Promise<string> {
+  const { data, error } = await (await makePerson(stack)).client.rpc("book_time", {
+    provider_id: provider.id,
+    starts_at: hour(from),
+    ends_at: hour(to),
+  });
+  assert.equal(error, null);
+  return data?.id ?? "";
 }
 
 Deno.test("times are open without any row of slots, in any length that fits", async () => {
@@ -67,8 +84,7 @@ Deno.test("a step offers times that overlap", async () => {
 
 Deno.test("buffers keep the time around a booking free", async () => {
   const provider = await openProvider({ rules: { buffer_before_minutes: 30, buffer_after_minutes: 15 } });
-  // Someone's 12 to 13, with their buffers.
-  await take(provider, 11.5, 13.25);
+  await book(provider, 12, 13);
   assert.deepEqual(await openHours(provider), [9, 10, 14, 15, 16]);
 });
 
@@ -81,41 +97,34 @@ Deno.test("notice and horizon are counted from now", async () => {
 
 Deno.test("a day with as many bookings as the limit has no open time", async () => {
   const provider = await openProvider({ rules: { daily_limit: 1 } });
-  const customer = await makePerson(stack);
-  const { data: booking } = await customer.client.rpc("book_event", {
-    event_id: (await makeEvent(await makeProvider(stack))).id,
-  });
-  const insert = () =>
-    stack.database.query(
-      `insert into private.provider_time (provider_id, kind, during, booking_id)
-       values ($1, 'booking', tstzrange($2::text::timestamptz, $3::text::timestamptz), $4)`,
-      [provider.id, hour(9), hour(10), booking?.id],
-    );
   assert.equal((await openHours(provider)).length, 8);
-  await insert();
+  const id = await book(provider, 9, 10);
   assert.deepEqual(await openHours(provider), []);
   assert.equal(await isOpen(provider, 12, 13), false);
-  assert.equal(await isOpen(provider, 12, 13, booking?.id), true, "to move that booking");
+  assert.equal(await isOpen(provider, 12, 13, id), true, "to move that booking");
+});
+
+Deno.test("a booking counts for the day on which it begins, whatever buffers it has or the schedule has now", async () => {
+  const provider = await openProvider({
+    windows: everyDay({ opens: "00:00", closes: "24:00" }),
+    rules: { daily_limit: 1, buffer_before_minutes: 30 },
+  });
+  await book(provider, 0, 1);
+  const { error } = await provider.client.rpc("update_availability", {
+    schedule_id: (await scheduleOf(provider)) ?? "",
+    rules: { daily_limit: 1, buffer_before_minutes: 0 },
+  });
+  assert.equal(error, null);
+  assert.equal(await isOpen(provider, 12, 13), false);
+  assert.equal(await isOpen(provider, -12, -11), true, "the day before");
 });
 
 Deno.test("a hold that lapsed takes nothing", async () => {
   const provider = await openProvider();
-  const customer = await makePerson(stack);
-  const { data: hold } = await customer.client.rpc("book_event", {
-    event_id: (await makeEvent(await makeProvider(stack), { payment_mode: "prepaid", price_minor: 900 })).id,
-  });
-  await stack.database.query(
-    `insert into private.provider_time (provider_id, kind, during, booking_id)
-     values ($1, 'booking', tstzrange($2::text::timestamptz, $3::text::timestamptz), $4)`,
-    [provider.id, hour(9), hour(10), hold?.id],
-  );
+  await provider.client.rpc("describe_provider", { provider_id: provider.id, hourly_rate: 9 });
+  const id = await book(provider, 9, 10);
   assert.equal(await isOpen(provider, 9, 10), false);
-  await stack.database.query(
-    "update public.bookings set expires_at = now() - interval '1 second' where id = $1",
-    [
-      hold?.id,
-    ],
-  );
+  await lapse(stack, id);
   assert.equal(await isOpen(provider, 9, 10), true);
 });
 
@@ -138,7 +147,7 @@ Deno.test("whatever takes time, open are exactly the times that touch none of it
     fc.asyncProperty(fc.array(interval, { maxLength: 6 }), async (intervals) => {
       await stack.database.query("delete from private.provider_time where provider_id = $1", [provider.id]);
       for (const [start, length] of intervals) {
-        await take(provider, start / 4, (start + length) / 4, "time_off");
+        await takeOff(provider, start / 4, (start + length) / 4);
       }
       const expected = Array.from({ length: 48 }, (_, i) => i / 2).filter((from) =>
         intervals.every(([start, length]) => from + 0.5 <= start / 4 || from >= (start + length) / 4)
@@ -193,7 +202,7 @@ Deno.test("generating again changes nothing, whatever the order and the overlap 
 
 Deno.test("nobody but the provider sees who is taken when", async () => {
   const provider = await openProvider();
-  await take(provider, 9, 10);
+  await book(provider, 9, 10);
   const customer = await makePerson(stack);
   const { data } = await customer.client.rpc("list_blocked_times");
   assert.equal(data, null);
