@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { anonymousClient, makeEvent, makePerson, makeProvider, type Person } from "../support/people.ts";
+import { bookAndPay, settle } from "../support/payments.ts";
 import { type TestStack, testStack } from "../support/stack.ts";
 import { makeTimeBooking } from "../support/time_bookings.ts";
-import { openTimes } from "../support/times.ts";
+import { hourAhead, makeOpenProvider, openTimes } from "../support/times.ts";
 
 let stack: TestStack;
 Deno.test.beforeAll(async () => void (stack = await testStack()));
@@ -184,6 +185,35 @@ Deno.test("delete_my_account() leaves bookings without the person", async () => 
     person.id,
   );
   assert.doesNotMatch(JSON.stringify(everything), new RegExp(person.email));
+});
+
+Deno.test("delete_my_account() leaves no word of why somebody moved, cancelled and wanted money back", async () => {
+  const provider = await makeOpenProvider(stack, { hourlyRateMinor: 5000 });
+  const person = await makePerson(stack);
+  const { booking } = await bookAndPay(stack, person, provider.id);
+  const said = { booking_id: booking.id, reason: "A custody hearing" };
+  const moved = await person.client.rpc("reschedule_booking", { ...said, ...hourAhead(8, 10) });
+  assert.equal(moved.error, null);
+  assert.equal((await person.client.rpc("cancel_booking", said)).error, null);
+  await settle(stack);
+  const tablesThatTell = async () => {
+    const found: string[] = [];
+    const tables = await stack.database.query<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name
+       from pg_tables where schemaname in ('public', 'private') order by 1`,
+    );
+    for (const { name } of tables) {
+      const [row] = await stack.database.query<{ told: boolean }>(
+        `select exists (select from ${name} as t where t::text like '%custody%') as told`,
+      );
+      if (row?.told) found.push(name);
+    }
+    return found;
+  };
+  const before = await tablesThatTell();
+  assert.ok(before.includes("public.bookings") && before.includes("public.refunds"), before.join());
+  assert.equal((await person.client.rpc("delete_my_account")).error, null);
+  assert.deepEqual(await tablesThatTell(), []);
 });
 
 Deno.test("delete_my_account() of a provider cancels their events and tells who booked", async () => {
