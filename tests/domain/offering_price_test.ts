@@ -63,6 +63,8 @@ for (
     ["a number beyond all bounds", { price: 1e300 }],
     ["a currency that is none", { price: 1, currency: "€" }],
     ["a number for a currency", { price: 1, currency: 978 }],
+    ["a currency that does not exist", { price: 1, currency: "ABC" }],
+    ["more decimals than floating point keeps", { price: "123456789.1200001" }],
   ] as const
 ) {
   Deno.test(`a price schedule with ${what} has a problem and no price`, async () => {

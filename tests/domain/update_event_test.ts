@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { daysAhead, makeEvent, makePerson, makeProvider, type Person } from "../support/people.ts";
 import { type TestStack, testStack } from "../support/stack.ts";
+import { bookHour, hourAhead, openTimes } from "../support/times.ts";
 
 let stack: TestStack;
 let provider: Person;
@@ -40,24 +41,37 @@ Deno.test("a provider's events may overlap, but no event takes the time of a one
   const event = await makeEvent(host);
   await makeEvent(host);
   await host.client.rpc("cancel_event", { event_id: event.id });
-  await stack.database.query(
-    `insert into private.provider_time (provider_id, kind, during, booking_id)
-     values ($1, 'booking', tstzrange($2::timestamptz, $3::timestamptz), gen_random_uuid())`,
-    [host.id, daysAhead(20), daysAhead(20, 1)],
-  );
+  await openTimes(stack, host.id);
+  await bookHour(await makePerson(stack), host.id, 20, 9);
+  const { starts_at, ends_at } = hourAhead(20, 9);
   const { error, status } = await host.client.rpc("publish_event", {
     kind: "session",
     title: "Too much",
-    starts_at: daysAhead(20),
-    ends_at: daysAhead(20, 3),
+    starts_at,
+    ends_at: hourAhead(20, 12).ends_at,
   });
   assert.deepEqual([error?.message, status], ["PROVIDER_NOT_FREE", 409]);
   const { error: moved } = await host.client.rpc("update_event", {
     event_id: (await makeEvent(host)).id,
-    starts_at: daysAhead(19, 23),
-    ends_at: daysAhead(20, 3),
+    starts_at: hourAhead(20, 7).starts_at,
+    ends_at,
   });
   assert.equal(moved?.message, "PROVIDER_NOT_FREE");
+});
+
+Deno.test("an event costs a currency that exists", async () => {
+  const { error } = await provider.client.rpc("publish_event", {
+    kind: "session",
+    title: "Priced",
+    starts_at: daysAhead(9),
+    ends_at: daysAhead(9, 1),
+    price_minor: 500,
+    currency: "ZZZ",
+  });
+  assert.deepEqual(JSON.parse(error?.details ?? ""), {
+    field: "currency",
+    reason: "must be an ISO 4217 code",
+  });
 });
 
 Deno.test("moving an event tells everybody booked and lets them cancel freely until the new start", async () => {

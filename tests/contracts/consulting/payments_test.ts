@@ -183,6 +183,14 @@ Deno.test("yen have no decimals: 5000 JPY are charged as 5000, and fee and payou
   assert.deepEqual([payment.fee_minor, payment.payout_minor], [750, 4251]);
 });
 
+Deno.test("what Stripe does not take a currency for cannot be paid, and that is no fault of ours", async () => {
+  const [provider, person] = [await priced("XCG"), await makePerson(stack)];
+  const booking = await bookHour(person, provider.id);
+  const { status, body } = await intent(person, booking.id, 75, "XCG");
+  assert.deepEqual([status, body.code], [402, "PAYMENT_FAILED"]);
+  assert.equal((await bookingOf(stack, booking.id)).status, "pending_payment");
+});
+
 Deno.test("create-intent is the customer's alone, of a live hold", async () => {
   const [provider, person, stranger] = [await priced(), await makePerson(stack), await makePerson(stack)];
   const booking = await bookHour(person, provider.id);

@@ -49,6 +49,16 @@ const calendarDay = async (specialist: Person, date: string, query = "") => {
   }[];
 };
 
+/** Sets what an hour costs, in minor units. */
+async function charge(specialist: Person, rate: number, currency = "USD"): Promise<void> {
+  const { error } = await specialist.client.rpc("describe_provider", {
+    provider_id: specialist.id,
+    hourly_rate: currency === "JPY" ? rate : rate / 100,
+    currency,
+  });
+  assert.equal(error, null);
+}
+
 /** Somebody books a slot. */
 async function book(slot: { _id: string }) {
   const { data, error } = await (await makePerson(stack)).client.rpc("book_time", { slot_id: slot._id });
@@ -126,7 +136,7 @@ Deno.test("without overwrite, slots that the schedule no longer offers stay and 
 
 Deno.test("GET /availability/slots pages through open slots with price and name", async () => {
   const { specialist } = await open();
-  await specialist.client.from("providers").update({ hourly_rate_minor: 7550 }).eq("id", specialist.id);
+  await charge(specialist, 7550);
   const { status, body } = await call(
     "GET",
     `/availability/slots?specialistId=${specialist.id}&limit=3&page=2`,
@@ -160,10 +170,7 @@ for (
     const { specialist } = await open({
       windows: everyDay({ opens: "09:00", closes: "10:30", slot_minutes: minutes }),
     });
-    await specialist.client.from("providers").update({ hourly_rate_minor: rate, currency }).eq(
-      "id",
-      specialist.id,
-    );
+    await charge(specialist, rate, currency);
     const [slot] = (await list(specialist)).data.slots;
     assert.deepEqual([slot.price, slot.currency], [price, currency]);
     assert.equal((await calendarDay(specialist, dateAhead(2)))[0]?.price, price);
@@ -244,6 +251,18 @@ Deno.test("times are shown in the customer's zone, where a slot may be on anothe
   assert.equal((await list(specialist, `&timezone=Asia/Tokyo&endDate=${dateAhead(2)}`)).data.total, 0);
   const unknown = await call("GET", "/availability/slots?timezone=Mars/Olympus");
   assert.deepEqual(unknown.body.details, { timezone: "must be an IANA time zone" });
+});
+
+Deno.test("a specialist's zone is the one that they say, else the schedule's, in every list", async () => {
+  const { specialist } = await open({ timezone: "America/New_York" });
+  const zones = async () => {
+    const profile = await call("GET", `/specialists/${specialist.id}`);
+    return [profile.body.data.availability.timezone, (await list(specialist)).data.slots[0].timezone];
+  };
+  assert.deepEqual(await zones(), ["America/New_York", "America/New_York"]);
+  const timezone = "Europe/Berlin";
+  await specialist.client.rpc("describe_provider", { provider_id: specialist.id, timezone });
+  assert.deepEqual(await zones(), [timezone, timezone]);
 });
 
 Deno.test("time off blocks slots until it is taken back; blocking twice is once", async () => {

@@ -5,6 +5,8 @@ import { VendorError } from "../vendor.ts";
 export interface StripeRefusal {
   type: string;
   code: string | undefined;
+  /** What of the request Stripe refused. */
+  param: string | undefined;
   status: number | undefined;
 }
 
@@ -13,8 +15,13 @@ export function stripeRefusal(error: unknown): StripeRefusal | null {
   if (!(error instanceof Error) || !("type" in error) || !String(error.type).startsWith("Stripe")) {
     return null;
   }
-  const { type, code, statusCode } = error as Error & { type: string; code?: string; statusCode?: number };
-  return { type, code, status: statusCode };
+  const { type, code, param, statusCode } = error as Error & {
+    type: string;
+    code?: string;
+    param?: string;
+    statusCode?: number;
+  };
+  return { type, code, param, status: statusCode };
 }
 
 /** Whether Stripe refused what was asked, so that asking the same again is pointless. */
@@ -57,7 +64,11 @@ export async function asked<T>(work: () => Promise<T>): Promise<T> {
     const refusal = stripeRefusal(error);
     if (!refusal) throw error;
     const cause = causeOf(error);
-    if (refusal.type === "StripeCardError" || refusal.code?.startsWith("amount_too_")) {
+    // A currency or an amount that Stripe does not take is what somebody sells for, not a fault of ours.
+    if (
+      refusal.type === "StripeCardError" || refusal.code?.startsWith("amount_too_") ||
+      refusal.param === "currency"
+    ) {
       throw new AppError("PAYMENT_FAILED", { cause });
     }
     if (refusal.type === "StripeAuthenticationError" || refusal.type === "StripePermissionError") {
