@@ -94,6 +94,10 @@ function server(
       response = answerError(c, errors, toAppError(error));
     }
     setCommonHeaders(c, response, runtime, takesCookies);
+    // Hono drops the body of its answer, and an empty one would be told as GET's length.
+    if (c.req.method === "HEAD") {
+      response.headers.set("Content-Length", String((await response.arrayBuffer()).byteLength));
+    }
     // Absent when the request ended before its gate.
     const actor = c.get("actor") as Actor | undefined;
     requests.record(c.get("log"), {
