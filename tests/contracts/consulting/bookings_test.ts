@@ -425,6 +425,17 @@ Deno.test("POST /bookings/{id}/reschedule answers that what has begun cannot be 
   ]);
 });
 
+Deno.test("who holds too many unpaid bookings is told when the first may be gone", async () => {
+  const person = await makePerson(stack);
+  const book = async (hour: number) => {
+    const provider = await makeOpenProvider(stack, { hourlyRateMinor: 7500 });
+    return await call("POST", "/bookings", person, { slotId: await makeSlot(provider, 7, hour) });
+  };
+  for (const hour of [9, 10, 11]) assert.equal((await book(hour)).status, 200);
+  const { status, headers } = await book(12);
+  assert.deepEqual([status, headers.get("retry-after")], [429, "900"]);
+});
+
 Deno.test("the same Idempotency-Key books once, and another body with it is refused", async () => {
   const provider = await makeOpenProvider(stack);
   const person = await makePerson(stack);
