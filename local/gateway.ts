@@ -30,6 +30,10 @@ export function createGateway(parts: GatewayParts): (request: Request, address: 
   return async (request, address) => {
     const { pathname } = new URL(request.url);
     const service = /^\/(rest|storage|auth|realtime|functions)\/v1(?=\/|$)/.exec(pathname)?.[1];
+    // Functions say themselves which origins may call them; for the others the gateway does, whatever the path.
+    if (service && service !== "functions" && isPreflight(request)) {
+      return withCors(request, new Response(null, { status: 204 }));
+    }
     switch (service) {
       case "rest":
         return await parts.dataApi(request);
@@ -38,7 +42,6 @@ export function createGateway(parts: GatewayParts): (request: Request, address: 
       case "auth":
         return await toAuth(parts, request, pathname, address);
       case "realtime":
-        if (request.method === "OPTIONS") return withCors(request, new Response(null, { status: 204 }));
         // An upgraded socket's answer must go out untouched.
         return request.headers.has("upgrade")
           ? await parts.realtime.fetch(request)
@@ -57,10 +60,14 @@ export function createGateway(parts: GatewayParts): (request: Request, address: 
 
 async function toAuth({ auth, keys }: GatewayParts, request: Request, pathname: string, address: string) {
   const key = apiKeyOf(request, keys);
-  if (request.method === "OPTIONS") return withCors(request, new Response(null, { status: 204 }));
   const isOpen = keylessAuth.test(pathname);
   const refused = isOpen ? null : refuseKey(request, key);
   return withCors(request, refused ?? await auth.fetch(request, { key: key ?? null, address }));
+}
+
+/** A browser's question whether a page of another origin may send a request; any other OPTIONS is a request itself. */
+function isPreflight({ method, headers }: Request): boolean {
+  return method === "OPTIONS" && headers.has("access-control-request-method");
 }
 
 /** Lets browser applications of any origin read the answers, as hosted does. */
@@ -68,7 +75,7 @@ function withCors(request: Request, response: Response): Response {
   const headers = new Headers(response.headers);
   headers.set("access-control-allow-origin", "*");
   headers.set("access-control-expose-headers", "x-total-count, link, x-supabase-api-version");
-  if (request.method === "OPTIONS") {
+  if (isPreflight(request)) {
     headers.set("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE");
     headers.set("access-control-allow-headers", request.headers.get("access-control-request-headers") ?? "*");
     headers.set("access-control-max-age", "86400");

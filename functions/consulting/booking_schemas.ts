@@ -29,6 +29,24 @@ export const ChosenTime = {
   endTime: utcDateTime.optional().openapi({ description: "Addition" }),
 };
 
+/** Refuses a body that chooses no time: by a slot, or by its start and its end. */
+export function choosesTime<Slot extends string>(slot: Slot) {
+  return (
+    given:
+      & { startTime?: string | undefined; endTime?: string | undefined }
+      & { [_ in Slot]?: string | undefined },
+    context: z.RefinementCtx,
+  ) => {
+    const { startTime, endTime } = given;
+    if (given[slot] || (startTime && endTime)) return;
+    const refuse = (field: string, message: string) =>
+      context.addIssue({ code: "custom", path: [field], message });
+    if (startTime) refuse("endTime", "is required with startTime");
+    else if (endTime) refuse("startTime", "is required with endTime");
+    else refuse(slot, "is required, or startTime and endTime");
+  };
+}
+
 export const MeetingLinks = lazily(() =>
   z.object({
     zoomMeetingId: z.string().nullable(),

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { errorRenderer } from "../_shared/http/error_renderer.ts";
-import type { ErrorCode } from "../_shared/http/errors.ts";
+import type { ErrorCode, FieldError } from "../_shared/http/errors.ts";
 
 export const ErrorBody = z.object({
   success: z.literal(false),
@@ -85,6 +85,20 @@ function fieldName(field: string): string {
   return fields[field] ?? field.replace(/^exceptions\.(\d+)\.on_date$/, "dateExceptions.$1.date");
 }
 
+/** The domain knows days where this document has a pattern per type of schedule. */
+const dayOfType: Record<string, string> = {
+  "must have a day of the week between 1 (Monday) and 7": "weekly",
+  "must have a day of the month between 1 and 31": "monthly",
+  "must have a date such as 2030-01-15": "custom",
+};
+
+function reasonOf({ field, reason }: FieldError): string {
+  const type = dayOfType[reason];
+  if (!type || !/^(weeklyPattern|monthlyPattern|customDates)\./.test(field)) return reason;
+  if (type === "custom" && field.startsWith("customDates.")) return reason;
+  return `is not for a ${type} schedule`;
+}
+
 /** Ten codes of the document for all of ours: its own where it has one, else by status. */
 export const errors = errorRenderer({
   schema: ErrorBody,
@@ -104,7 +118,7 @@ export const errors = errorRenderer({
     success: false,
     message,
     code: own.has(code) ? code : codes[status] ?? "INTERNAL_ERROR",
-    details: Object.fromEntries(details.map(({ field, reason }) => [fieldName(field), reason])),
+    details: Object.fromEntries(details.map((detail) => [fieldName(detail.field), reasonOf(detail)])),
     statusCode: status,
   }),
 });

@@ -32,7 +32,7 @@ export const errors = errorRenderer({
         "Session is not available here: it must be paid in advance, so book it with supabase-js and pay through the " +
         "consulting API",
     },
-    CAPACITY_BELOW_BOOKINGS: { status: 400 },
+    CAPACITY_BELOW_BOOKINGS: { status: 400, message: "The session cannot become so small" },
     PROVIDER_NOT_FREE: {
       status: 400,
       message: "Session is not available at this time: another booking has it",

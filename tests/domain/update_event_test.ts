@@ -146,6 +146,24 @@ Deno.test("a new link is told to who has a seat, once and without the link, and 
   assert.doesNotMatch(JSON.stringify(letters), /meet\.example\.com/);
 });
 
+Deno.test("a location that says no more than online is not told beside the words about the link", async () => {
+  const person = await makePerson(stack);
+  for (const location of ["Online", "Room 5"]) {
+    const event = await makeEvent(provider, { location });
+    await provider.client.rpc("describe_event", {
+      event_id: event.id,
+      virtual_link: "https://meet.example.com/room",
+    });
+    await person.client.rpc("book_event", { event_id: event.id });
+  }
+  await stack.runWorker();
+  const where = stack.inbox.list(person.email).map(({ text }) => /^Where: (.*)$/m.exec(text)?.[1]);
+  assert.deepEqual(where.sort(), [
+    "Room 5; online; signed in, you see the link at the event",
+    "online; signed in, you see the link at the event",
+  ]);
+});
+
 Deno.test("new words are told to the CRM alone", async () => {
   const person = await makePerson(stack);
   const event = await makeEvent(provider);

@@ -107,6 +107,25 @@ Deno.test("a request without API key, with a wrong one, and with the secret key 
   assert.equal(await get({ apikey: stack.keys.publishableKey }), 200);
 });
 
+Deno.test("a page of any origin may send whatever a browser asks for first, also a command with arguments", async () => {
+  for (
+    const path of ["/rest/v1/rpc/book_event", "/rest/v1/events", "/storage/v1/object/x/y", "/auth/v1/token"]
+  ) {
+    const { status, headers } = await fetch(`${stack.url}${path}`, {
+      method: "OPTIONS",
+      headers: {
+        origin: "https://app.example",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "apikey,authorization,content-profile,idempotency-key",
+      },
+    });
+    assert.equal(status, 204, path);
+    assert.equal(headers.get("access-control-allow-origin"), "*");
+    assert.match(headers.get("access-control-allow-methods") ?? "", /POST/);
+    assert.match(headers.get("access-control-allow-headers") ?? "", /idempotency-key/);
+  }
+});
+
 Deno.test("a forged or expired token gets 401 from the Data API, also beside a good key", async () => {
   const { id } = await makePerson(stack);
   const claims = { sub: id, role: "authenticated", aud: "authenticated" };

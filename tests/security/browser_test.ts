@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Chromium, findChromium, startChromium } from "../support/chromium.ts";
 import { contract } from "../support/http.ts";
+import { makeEvent, makePerson, makeProvider } from "../support/people.ts";
 import { codeOf, somePhone } from "../support/phones.ts";
 import { shutDown } from "../support/shut_down.ts";
 import { type TestStack, testStack } from "../support/stack.ts";
@@ -217,6 +218,34 @@ Deno.test({
     assert.equal(await isSignedIn(), true);
     await signOutFrom(app);
     assert.equal(await isSignedIn(), false, "control: the app's own request signs out");
+    await window.close();
+  },
+});
+
+Deno.test({
+  name: "a page of another origin calls a command with arguments through the Data API",
+  ignore,
+  fn: async () => {
+    const stack = world.lax;
+    const [provider, person] = [await makeProvider(stack), await makePerson(stack)];
+    const event = await makeEvent(provider);
+    const window = await world.chromium.open();
+    const headers = {
+      apikey: stack.keys.publishableKey,
+      authorization: `Bearer ${person.token}`,
+      "content-type": "application/json",
+      "idempotency-key": crypto.randomUUID(),
+    };
+    const booking = await window.run<{ event_id: string; status: string }>(
+      pageOf(world.evil),
+      `const response = await fetch("${stack.url}/rest/v1/rpc/book_event", {
+        method: "POST",
+        headers: ${JSON.stringify(headers)},
+        body: ${JSON.stringify(JSON.stringify({ event_id: event.id }))},
+      });
+      return await response.json();`,
+    );
+    assert.deepEqual([booking.event_id, booking.status], [event.id, "confirmed"]);
     await window.close();
   },
 });

@@ -48,7 +48,7 @@ export function authError(error: AuthError): AppError {
     case "weak_password":
       return new AppError("WEAK_PASSWORD", {
         cause: error,
-        details: [{ field: "password", reason: error.message }],
+        details: [{ field: "password", reason: toReason(error.message) }],
       });
     case "over_request_rate_limit":
     case "over_email_send_rate_limit":
@@ -62,6 +62,11 @@ export function authError(error: AuthError): AppError {
     default:
       return new AppError("INVALID_CREDENTIALS", { cause: error });
   }
+}
+
+/** Auth's sentences about a password, such as "Password should ...", without their subject. */
+function toReason(sentences: string): string {
+  return sentences.replace(/^Password /, "").replaceAll(". Password ", ", ").replace(/\.$/, "");
 }
 
 /** Whether Auth, or a vendor behind it, did not do its work. */

@@ -191,16 +191,27 @@ export async function readPayment(db: Db, paymentId: string): Promise<Payment> {
   return row as Payment;
 }
 
-/** The payment that paid a booking of the signed-in person; null when none did. */
-export async function findPaidPayment(db: Db, bookingId: string): Promise<Payment | null> {
+/** What a cancellation left of a payment, in minor units. */
+export interface CancelledPayment {
+  amountMinor: number;
+  /** All that goes back, also what was refunded before. */
+  refundedMinor: number;
+  /** What the cancellation itself returns. */
+  returnedMinor: number;
+}
+
+/** The payment that had paid a cancelled booking of the signed-in person; null when none had. */
+export async function findCancelledPayment(db: Db, bookingId: string): Promise<CancelledPayment | null> {
   const row = await rowsOf(
-    db.client.from("payment_details").select().eq("booking_id", bookingId).in("status", [
-      "succeeded",
-      "refunded",
-    ])
+    db.client.from("payments").select("amount_minor, refunded_minor, refunds(amount_minor)")
+      .eq("booking_id", bookingId).eq("status", "succeeded").eq("refunds.cause", "cancellation")
       .maybeSingle(),
   );
-  return row as Payment | null;
+  return row && {
+    amountMinor: row.amount_minor,
+    refundedMinor: row.refunded_minor,
+    returnedMinor: row.refunds.reduce((sum, refund) => sum + refund.amount_minor, 0),
+  };
 }
 
 /**

@@ -6,7 +6,7 @@ import { pageSlice } from "../http/pagination.ts";
 import type { Booking } from "./bookings.ts";
 import { call, type Db, rowsOf, type ViewRow } from "./db.ts";
 import { toPage } from "./page.ts";
-import { findPaidPayment, type Payment } from "./payments.ts";
+import { type CancelledPayment, findCancelledPayment } from "./payments.ts";
 
 const Meeting = lazily(() =>
   z.object({
@@ -134,15 +134,15 @@ export async function markTimeNoShow(db: Db, bookingId: string): Promise<TimeBoo
   return { ...booking, status, version };
 }
 
-/** A booking that was cancelled, and the payment that had paid it, as the refund left it. */
+/** A booking that was cancelled, and the payment that had paid it with what the cancellation returns of it. */
 export interface Cancelled {
   booking: Booking;
-  payment: Payment | null;
+  payment: CancelledPayment | null;
 }
 
 /**
- * Cancels a booking of the signed-in person and refunds by its policy. Two round trips: what is refunded is the payment's
- * to tell.
+ * Cancels a booking of the signed-in person and refunds by its policy. Two round trips: what the cancellation returns is
+ * the refund's to tell.
  *
  * @throws {AppError} BOOKING_NOT_FOUND, BOOKING_NOT_CANCELLABLE, EVENT_STARTED
  */
@@ -156,7 +156,7 @@ export async function cancelTime(
     request_refund: requestRefund,
     ...(reason === undefined ? {} : { reason }),
   });
-  return { booking, payment: await findPaidPayment(db, bookingId) };
+  return { booking, payment: await findCancelledPayment(db, bookingId) };
 }
 
 /** What cancelling now would return, in minor units. @throws {AppError} BOOKING_NOT_FOUND */

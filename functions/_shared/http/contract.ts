@@ -10,6 +10,7 @@ import type { ErrorRenderer } from "./error_renderer.ts";
 import { AppError } from "./errors.ts";
 import { createLogger, RequestLog } from "./log.ts";
 import { apiLimit } from "./rate_limit.ts";
+import { nulFields } from "./request_input.ts";
 import { methods, preflight, setCommonHeaders } from "./response_headers.ts";
 
 /** One published HTTP contract as it is being built: routes are added through `publicRoutes` and its like. */
@@ -91,9 +92,13 @@ function server(
       if (counting) await counting;
       response = await work(c);
     } catch (error) {
-      response = answerError(c, errors, toAppError(error));
+      response = answerError(c, errors, nameNul(c, toAppError(error)));
     }
     setCommonHeaders(c, response, runtime, takesCookies);
+    // Hono drops the body of its answer, and an empty one would be told as GET's length.
+    if (c.req.method === "HEAD") {
+      response.headers.set("Content-Length", String((await response.arrayBuffer()).byteLength));
+    }
     // Absent when the request ended before its gate.
     const actor = c.get("actor") as Actor | undefined;
     requests.record(c.get("log"), {
@@ -161,6 +166,12 @@ function document(
 /** Everything that can be thrown, as an error that may be told. */
 function toAppError(error: unknown): AppError {
   return error instanceof AppError ? error : new AppError("INTERNAL", { cause: error });
+}
+
+/** An error of the input that names no field may be of a character that the database cannot keep. */
+function nameNul(c: Context<Env>, error: AppError): AppError {
+  if (error.code !== "INVALID_INPUT" || error.details.length > 0) return error;
+  return new AppError(error.code, { cause: error.cause, details: nulFields(c) });
 }
 
 function answerError(c: Context<Env>, errors: ErrorRenderer, error: AppError): Response {

@@ -8,6 +8,7 @@ export const ERRORS = {
   INVALID_SIGNATURE: [400, "The webhook is not signed by its sender, or too old"],
   SIGN_IN_REQUIRED: [401, "Authentication is required"],
   INVALID_TOKEN: [401, "The access token is not valid or has expired"],
+  INVALID_REFRESH_TOKEN: [401, "The refresh token is not valid or its session has ended"],
   INVALID_CREDENTIALS: [401, "Invalid credentials"],
   INVALID_CODE: [401, "The code is wrong or has expired"],
   INVALID_IDENTITY: [401, "The identity token does not prove this account"],

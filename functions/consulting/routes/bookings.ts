@@ -14,6 +14,7 @@ import {
   BookingDetails,
   BookingPath,
   bookingStatuses,
+  choosesTime,
   ChosenTime,
   domainStatuses,
   ListedBooking,
@@ -56,7 +57,7 @@ const create = createRoute({
         customerEmail: z.string().max(255).optional().openapi({ description: "Must be the caller's" }),
         customerName: text(200).optional().openapi({ description: "Not used: the account has a name" }),
         customerNotes: text(2000).optional(),
-      })
+      }).superRefine(choosesTime("slotId"))
     ),
   },
   responses: {
@@ -172,6 +173,7 @@ const reschedule = createRoute({
     params: BookingPath,
     body: jsonBody(() =>
       z.object({ newSlotId: Id.optional(), ...ChosenTime, reason: text(2000).optional() })
+        .superRefine(choosesTime("newSlotId"))
     ),
   },
   responses: {

@@ -37,7 +37,9 @@ const cancel = createRoute({
           _id: Id,
           status: z.literal("cancelled"),
           refundInitiated: z.boolean(),
-          refundAmount: Money,
+          refundAmount: Money.openapi({
+            description: "In major units: what this cancellation returns, as the preview says",
+          }),
           currency: Currency,
         })),
       "It is cancelled",
@@ -79,13 +81,14 @@ const preview = createRoute({
   },
 });
 
-/** The document's three sentences: all comes back, nothing does although it was paid, or nothing was paid. */
+/** The document's sentences for all, nothing and nothing paid; and ours for a part and for what was left. */
 function sentence({ payment: paid }: Cancelled): string {
   if (!paid) return "Booking cancelled";
-  if (paid.refunded_minor === paid.amount_minor) return "Full refund will be processed";
-  return paid.refunded_minor > 0
-    ? "Booking cancelled. A part of the price will be refunded."
-    : "Booking cancelled. No refund available.";
+  if (paid.returnedMinor === 0) return "Booking cancelled. No refund available.";
+  if (paid.returnedMinor === paid.amountMinor) return "Full refund will be processed";
+  return paid.refundedMinor === paid.amountMinor
+    ? "Booking cancelled. The rest of the price will be refunded."
+    : "Booking cancelled. A part of the price will be refunded.";
 }
 
 export function cancellationRoutes(contract: Contract): void {
@@ -98,15 +101,15 @@ export function cancellationRoutes(contract: Contract): void {
       requestRefund,
     });
     const { booking, payment } = cancelled;
-    const refunded = payment?.refunded_minor ?? 0;
+    const returned = payment?.returnedMinor ?? 0;
     return c.json({
       success: true as const,
       message: sentence(cancelled),
       data: {
         _id: booking.id,
         status: "cancelled" as const,
-        refundInitiated: refunded > 0,
-        refundAmount: toMajorUnits(refunded, booking.currency),
+        refundInitiated: returned > 0,
+        refundAmount: toMajorUnits(returned, booking.currency),
         currency: booking.currency,
       },
     }, 200);

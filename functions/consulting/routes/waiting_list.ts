@@ -11,7 +11,7 @@ import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse, pathIds } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
-import { ChosenTime } from "../booking_schemas.ts";
+import { choosesTime, ChosenTime } from "../booking_schemas.ts";
 import { errors } from "../errors.ts";
 import { answer, Id, Instant, saidAnswer } from "../schemas.ts";
 
@@ -51,7 +51,7 @@ const wait = createRoute({
         specialistId: Id.optional().openapi({ description: "Required without a slot" }),
         ...ChosenTime,
         serviceId: Id.optional(),
-      })
+      }).superRefine(choosesTime("slotId"))
     ),
   },
   responses: {

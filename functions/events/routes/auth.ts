@@ -116,7 +116,7 @@ const refreshRoute = createRoute({
         }),
       "A new access token",
     ),
-    ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_TOKEN", "RATE_LIMITED"),
+    ...errorResponses(errors, "INVALID_INPUT", "SIGN_IN_REQUIRED", "INVALID_REFRESH_TOKEN", "RATE_LIMITED"),
   },
 });
 
@@ -167,7 +167,7 @@ export function authRoutes(contract: Contract): void {
     const token = c.req.valid("json").refresh_token || bearerToken(c.req.header("authorization"));
     if (!token) throw new AppError("SIGN_IN_REQUIRED");
     const session = await refreshAuthSession(runtime, token, clientAddress(c, runtime.config));
-    if (!session) throw new AppError("INVALID_TOKEN");
+    if (!session) throw new AppError("INVALID_REFRESH_TOKEN");
     return c.json({
       access_token: session.accessToken,
       refresh_token: session.refreshToken,

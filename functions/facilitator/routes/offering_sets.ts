@@ -111,6 +111,8 @@ const bulkDeleteRoute = createRoute({
   },
 });
 
+const counted = (count: number) => count === 1 ? "1 offering" : `${count} offerings`;
+
 export function offeringSetRoutes(contract: Contract): void {
   const routes = userRoutes(contract);
 
@@ -140,13 +142,13 @@ export function offeringSetRoutes(contract: Contract): void {
   routes.add(bulkUpdateRoute, async (c) => {
     const changes = c.req.valid("json").offerings.map(({ id, ...fields }) => ({ id, ...given(fields) }));
     const offerings = (await bulkUpdateOfferings(c.get("db"), changes)).map(presentOffering);
-    const message = `${offerings.length} offerings updated successfully`;
+    const message = `${counted(offerings.length)} updated successfully`;
     return c.json({ success: true as const, message, updated_count: offerings.length, offerings }, 200);
   });
 
   routes.add(bulkDeleteRoute, async (c) => {
     const count = await bulkDeleteOfferings(c.get("db"), c.req.valid("json").offering_ids);
-    const message = `${count} offerings deleted successfully`;
+    const message = `${counted(count)} deleted successfully`;
     return c.json({ success: true as const, message, deleted_count: count }, 200);
   });
 }

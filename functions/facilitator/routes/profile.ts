@@ -3,6 +3,7 @@ import { lazily } from "../../_shared/lazily.ts";
 import { readMyProfile, updateMyProfile } from "../../_shared/domain/provider_profiles.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
+import { reasonOf } from "../../_shared/http/request_input.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
 import { presentProfile } from "../present_profile.ts";
@@ -56,8 +57,8 @@ const SectionUpdate = lazily(() =>
   z.object({ section: SectionName, data: Section }).transform((given, context) => {
     const parsed = Sections().shape[given.section].safeParse(given.data);
     if (parsed.success) return { [given.section]: parsed.data };
-    for (const { message, path } of parsed.error.issues) {
-      context.addIssue({ code: "custom", message, path: ["data", ...path] });
+    for (const issue of parsed.error.issues) {
+      context.addIssue({ code: "custom", message: reasonOf(issue), path: ["data", ...issue.path] });
     }
     return z.NEVER;
   })

@@ -156,6 +156,24 @@ Deno.test("a change keeps the UID and raises SEQUENCE: moved, renamed, cancelled
   await expectRaised({ start, summary: "After", status: "CANCELLED" });
 });
 
+Deno.test("every line of a calendar ends with CRLF, the last one too", async () => {
+  const person = await makePerson(stack);
+  await book(person, (await makeEvent(await makeProvider(stack))).id);
+  const { text } = await read(await createFeed(person));
+  assert.ok(text.endsWith("\r\nEND:VCALENDAR\r\n"));
+  assert.doesNotMatch(text, /(?<!\r)\n|\r(?!\n)/);
+});
+
+Deno.test("HEAD tells the length that GET has", async () => {
+  const person = await makePerson(stack);
+  await book(person, (await makeEvent(await makeProvider(stack))).id);
+  const address = `${stack.url}/functions/v1/calendar/${await createFeed(person)}.ics`;
+  const { text } = await fetchCalendar(stack, address.split("/calendar")[1]!);
+  const { status, headers } = await fetch(address, { method: "HEAD" });
+  assert.deepEqual([status, headers.get("content-type")], [200, "text/calendar; charset=utf-8"]);
+  assert.equal(headers.get("content-length"), String(new TextEncoder().encode(text).length));
+});
+
 Deno.test("an unpaid seat is tentative, and gone from the feed when it lapses", async () => {
   const [provider, attendee] = [await makeProvider(stack), await makePerson(stack)];
   const event = await makeEvent(provider, { payment_mode: "prepaid", price_minor: 1000 });

@@ -109,7 +109,7 @@ Deno.test("GET /bookings/{id}.ics has METHOD:CANCEL for both once one-to-one tim
 
 Deno.test("the feeds of both have their one-to-one time beside events, and name no customer", async () => {
   const { attendee, provider, booking } = await booked();
-  const event = await makeEvent(provider);
+  const event = await makeEvent(provider, hourAhead(9));
   const { data: seat } = await attendee.client.rpc("book_event", { event_id: event.id });
   const uids = [`booking-${booking.id}@convene`];
   for (

@@ -76,7 +76,13 @@ for (
     ["an abbreviation", { timezone: "CEST" }, { timezone: "must be an IANA time zone" }],
     ["an unknown type", { type: "yearly" }, { type: "must be weekly, monthly, custom" }],
     ["a pattern of another type", { type: "monthly" }, {
-      "weeklyPattern.monday.slots.0": "must have a day of the month between 1 and 31",
+      "weeklyPattern.monday.slots.0": "is not for a monthly schedule",
+    }],
+    ["a pattern for days of the month", { monthlyPattern: { 5: { slots: [slot("09:00", "12:00")] } } }, {
+      "monthlyPattern.5.slots.0": "is not for a weekly schedule",
+    }],
+    ["a day that no week has", { weeklyPattern: { funday: { slots: [] } } }, {
+      "weeklyPattern.funday": "is not known",
     }],
     ["an exception twice", {
       dateExceptions: [{ date: "2030-01-01" }, { date: "2030-01-01" }],

@@ -425,6 +425,35 @@ Deno.test("POST /bookings/{id}/reschedule answers that what has begun cannot be 
   ]);
 });
 
+Deno.test("a booking is made or moved to a time that is chosen, and what is missing of it is named", async () => {
+  const person = await makePerson(stack);
+  const [startTime, endTime] = ["2030-01-15T09:00:00Z", "2030-01-15T10:00:00Z"];
+  for (
+    const [path, body, details] of [
+      ["/bookings", {}, { slotId: "is required, or startTime and endTime" }],
+      ["/waiting-list", {}, { slotId: "is required, or startTime and endTime" }],
+      ["/reschedule", {}, { newSlotId: "is required, or startTime and endTime" }],
+      ["/reschedule", { startTime }, { endTime: "is required with startTime" }],
+      ["/reschedule", { endTime }, { startTime: "is required with endTime" }],
+    ] as const
+  ) {
+    const place = path === "/reschedule" ? `/bookings/${crypto.randomUUID()}${path}` : path;
+    const answer = await call("POST", place, person, body);
+    assert.deepEqual([answer.status, answer.body.details], [400, details]);
+  }
+});
+
+Deno.test("who holds too many unpaid bookings is told when the first may be gone", async () => {
+  const person = await makePerson(stack);
+  const book = async (hour: number) => {
+    const provider = await makeOpenProvider(stack, { hourlyRateMinor: 7500 });
+    return await call("POST", "/bookings", person, { slotId: await makeSlot(provider, 7, hour) });
+  };
+  for (const hour of [9, 10, 11]) assert.equal((await book(hour)).status, 200);
+  const { status, headers } = await book(12);
+  assert.deepEqual([status, headers.get("retry-after")], [429, "900"]);
+});
+
 Deno.test("the same Idempotency-Key books once, and another body with it is refused", async () => {
   const provider = await makeOpenProvider(stack);
   const person = await makePerson(stack);

@@ -74,6 +74,30 @@ Deno.test("cancelling after the deadline returns what the policy says; the speci
   assert.equal((await bookingOf(stack, byProvider.booking.id)).payment_status, "refunded");
 });
 
+for (
+  const [when, deadlineMinutes, sum, message, initiated] of [
+    ["in the free period", 1440, 70, "Booking cancelled. The rest of the price will be refunded.", true],
+    ["past the deadline", 30 * 1440, 0, "Booking cancelled. No refund available.", false],
+  ] as const
+) {
+  Deno.test(`cancelling ${when} tells what it returns itself, not what was refunded before`, async () => {
+    const policy = { hourlyRateMinor: 7500, deadlineMinutes };
+    const [provider, person] = [await makeOpenProvider(stack, policy), await makePerson(stack)];
+    const { booking } = await bookAndPay(stack, person, provider.id);
+    const payment = await paymentOf(stack, booking.id);
+    const sorry = { reason: "Sorry", amount: 5 };
+    assert.equal((await call("POST", `/payments/${payment.id}/refund`, provider, sorry)).status, 200);
+    const preview = await call("GET", `/bookings/${booking.id}/refund-preview`, person);
+    assert.deepEqual([preview.body.data.refunded, preview.body.data.refundAmount], [5, sum]);
+    const { body } = await call("DELETE", `/bookings/${booking.id}`, person);
+    assert.deepEqual([body.message, body.data.refundInitiated, body.data.refundAmount], [
+      message,
+      initiated,
+      sum,
+    ]);
+  });
+}
+
 Deno.test("without a wish for it nothing is refunded, and it can be claimed later by the same policy", async () => {
   const [provider, person] = [await priced(), await makePerson(stack)];
   const { booking } = await bookAndPay(stack, person, provider.id);

@@ -102,6 +102,8 @@ Deno.test("bulk delete deletes all of them", async () => {
   assert.equal(status, 200);
   assert.deepEqual(body, { success: true, message: "3 offerings deleted successfully", deleted_count: 3 });
   for (const id of ids) assert.equal(await read(id), undefined);
+  const single = await remove((await some(1)).map(({ id }) => id));
+  assert.equal(single.body.message, "1 offering deleted successfully");
 });
 
 Deno.test("bulk delete deletes none when one is foreign, unknown, deleted already, repeated or no id", async () => {

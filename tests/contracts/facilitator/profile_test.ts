@@ -177,6 +177,8 @@ Deno.test("a section that is no object, or whose documented fields are of anothe
     ]);
     const whole = await update(person, { basic_info: { [field]: value } });
     assert.deepEqual([whole.status, whole.body.details[0].field.split(".")[1]], [400, field]);
+    assert.equal(one.body.details[0].reason, whole.body.details[0].reason);
+    assert.doesNotMatch(one.body.details[0].reason, /Invalid|expected/);
   }
   assert.deepEqual((await read(person)).basic_info, {});
 });

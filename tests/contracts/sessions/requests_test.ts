@@ -60,13 +60,14 @@ Deno.test("a body of 2 MiB gets 413, with and without announced length", async (
   await assertError(await book({ body: new Blob([body]).stream() }), 413);
 });
 
-Deno.test("a text with a NUL character gets 400 and changes nothing", async () => {
+Deno.test("a text with a NUL character gets 400, which names it, and changes nothing", async () => {
   const facilitator = await sessions.register("facilitator");
-  const { status } = await sessions.call("POST", "/api/sessions", {
+  const { status, body } = await sessions.call("POST", "/api/sessions", {
     token: facilitator.token,
     body: { ...someSession(), description: "a\u0000b" },
   });
   assert.equal(status, 400);
+  assert.equal(body.error, "The request is not valid: description must not have a NUL character");
 });
 
 Deno.test("a method that a path does not have gets 405 and the ones that it has", async () => {

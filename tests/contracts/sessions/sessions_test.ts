@@ -175,7 +175,10 @@ Deno.test("PUT /api/sessions/{id} answers 400 for a capacity below the seats tak
   await sessions.book(facilitator, id);
   const { status, body } = await update(id, { capacity: 1, title: "Smaller" });
   assert.equal(status, 400);
-  assert.match(body.error, /capacity/i);
+  assert.equal(
+    body.error,
+    "The session cannot become so small: capacity must not be below the seats already taken",
+  );
   assert.equal((await listed(id)).title, "Evening Yoga");
 });
 

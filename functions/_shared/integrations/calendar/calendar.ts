@@ -50,7 +50,8 @@ export async function writeCalendar(entries: CalendarEntry[], options: CalendarO
     });
   }
   calendar.timezone({ name: null, generator: (zone) => blocks.get(zone) ?? null });
-  return calendar.toString();
+  // Every line ends so (RFC 5545, 3.1); the library leaves it out after the last.
+  return `${calendar}\r\n`;
 }
 
 /** What of an entry does not depend on who reads it. */

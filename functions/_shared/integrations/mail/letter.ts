@@ -86,8 +86,15 @@ function placeOf(delivery: Delivery, location: string | undefined, language: Lan
   const { event, target, payload, context } = delivery;
   if (!tellsOfTimeToCome.includes(event)) return location ?? "";
   if (payload.kind === "one_to_one") return location || language.online;
-  const places = [location, context.is_online && target === "attendee" && language.eventOnline];
-  return places.filter(Boolean).join("; ");
+  if (!context.is_online || target !== "attendee") return location ?? "";
+  return location && !saysOnline(location, language)
+    ? `${location}; ${language.eventOnline}`
+    : language.eventOnline;
+}
+
+/** Whether a location is no more than what the words about a link begin with. */
+function saysOnline(location: string, { eventOnline }: Language): boolean {
+  return ["online", eventOnline.split(";")[0]?.trim()].includes(location.trim().toLowerCase());
 }
 
 function formatSpan(startsAt: string, endsAt: string, locale: string, timeZone: string): string {
