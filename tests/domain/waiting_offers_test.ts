@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { makeEvent, makePerson, makeProvider, type Person } from "../support/people.ts";
 import { type TestStack, testStack } from "../support/stack.ts";
-import { bookHour, hourAhead, lapse, makeOpenProvider, type Times } from "../support/times.ts";
+import { bookHour, hourAhead, lapse, makeOpenProvider } from "../support/times.ts";
 
 let stack: TestStack;
 Deno.test.beforeAll(async () => void (stack = await testStack()));
@@ -21,14 +21,13 @@ const problemOf = (error: { message: string; details: string } | null) => [
 ];
 
 /** An hour of a provider that is offered to somebody who waited for it, as what they asked for. */
-async function offeredHour(times: Times, asked: { offering_id?: string } = {}, provider?: Person) {
-  provider ??= await makeOpenProvider(stack, times);
+async function offeredHour(provider: Person, asked: { offering_id?: string } = {}) {
   const [holder, waiting] = [await makePerson(stack), await makePerson(stack)];
   const { id } = await bookHour(holder, provider.id);
   const hour = { provider_id: provider.id, ...hourAhead(7) };
   assert.equal((await waiting.client.rpc("wait_for_time", { ...hour, ...asked })).error, null);
   await cancel(holder, id);
-  return { provider, waiting, hour, bookingId: await offerOf(waiting) };
+  return { waiting, hour, bookingId: await offerOf(waiting) };
 }
 
 Deno.test("an offered seat that is paid on site is not paid before", async () => {
@@ -49,7 +48,8 @@ Deno.test("an offered seat that is paid on site is not paid before", async () =>
 });
 
 Deno.test("an offer is of the time that was waited for: it cannot be moved, the booking that it becomes can", async () => {
-  const { waiting, provider, hour, bookingId } = await offeredHour({});
+  const provider = await makeOpenProvider(stack);
+  const { waiting, hour, bookingId } = await offeredHour(provider);
   const move = (person: Person) =>
     person.client.rpc("reschedule_booking", { booking_id: bookingId, ...hourAhead(9, 15) });
   for (const person of [waiting, provider]) {
@@ -70,7 +70,7 @@ Deno.test("an offer is of the offering that was waited for, and taken as it is o
     return row?.id ?? "";
   };
   const [free, dear] = [await offering(0), await offering(20_000)];
-  const { waiting, hour } = await offeredHour({}, { offering_id: free }, provider);
+  const { waiting, hour } = await offeredHour(provider, { offering_id: free });
   const other = await waiting.client.rpc("book_time", { ...hour, offering_id: dear });
   assert.deepEqual(problemOf(other.error), [
     "INVALID_INPUT",

@@ -96,7 +96,7 @@ function server(
     }
     setCommonHeaders(c, response, runtime, takesCookies);
     // Hono drops the body of its answer, and an empty one would be told as GET's length.
-    if (c.req.method === "HEAD") {
+    if (c.req.method === "HEAD" && response.body) {
       response.headers.set("Content-Length", String((await response.arrayBuffer()).byteLength));
     }
     // Absent when the request ended before its gate.
