@@ -68,7 +68,7 @@ const listRoute = createRoute({
         status: wordOf(["confirmed", "cancelled", "pending"]).optional(),
         upcoming: wordOf(["true", "false"]).default("false").openapi({
           type: "boolean",
-          description: "Only of events that have not begun",
+          description: "Only of events that are not cancelled and have not begun",
         }),
       })
     ),

@@ -149,7 +149,8 @@ Deno.test("GET /api/bookings/ filters by status in either case and by events to 
     await events.event(provider, { starts_at: daysAhead(2), ends_at: daysAhead(2, 1) }),
   ];
   const ids = new Map<string, string>();
-  for (const id of [kept, cancelled, past]) ids.set(id, (await events.book(member, id)).body.booking.id);
+  const off = await events.event(provider);
+  for (const id of [off, kept, cancelled, past]) ids.set(id, (await events.book(member, id)).body.booking.id);
   await events.call("PUT", `/api/bookings/${ids.get(cancelled)}/cancel`, { token: member.token });
   await events.stack.database.query(
     "update public.events set starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour' where id = $1",
@@ -157,8 +158,11 @@ Deno.test("GET /api/bookings/ filters by status in either case and by events to 
   );
   const listed = async (query: string) =>
     (await mine(member.token, query)).body.bookings.map((booking: { id: string }) => booking.id);
-  assert.deepEqual(await listed(""), [past, cancelled, kept].map((id) => ids.get(id)));
-  assert.deepEqual(await listed("?status=CANCELLED"), [ids.get(cancelled)]);
+  await provider.client.rpc("cancel_event", { event_id: off });
+  assert.deepEqual(await listed(""), [past, cancelled, kept, off].map((id) => ids.get(id)));
+  assert.deepEqual(await listed("?status=CANCELLED"), [ids.get(cancelled), ids.get(off)]);
+  assert.deepEqual(await listed("?upcoming=true"), [ids.get(cancelled), ids.get(kept)]);
+  assert.equal((await mine(member.token, "?upcoming=true")).body.pagination.total, 2);
   assert.deepEqual(await listed("?status=confirmed"), [ids.get(past), ids.get(kept)]);
   assert.deepEqual(await listed("?status=confirmed&upcoming=true"), [ids.get(kept)]);
   const { body: { pagination } } = await mine(member.token, "?per_page=2");
