@@ -27,12 +27,20 @@ export const de: Language = {
     },
     "booking.cancelled attendee": {
       subject: ({ title }) => `Abgesagt: ${title}`,
-      body: ({ title, provider }) => `Ihre Buchung von „${title}“ mit ${provider} ist storniert.`,
+      body: ({ title, provider, canceller }) =>
+        ({
+          attendee: `Sie haben Ihre Buchung von „${title}“ mit ${provider} storniert.`,
+          provider: `Ihre Buchung von „${title}“ wurde durch ${provider} storniert.`,
+          event: `„${title}“ mit ${provider} ist abgesagt und damit auch Ihre Buchung.`,
+          other: `Ihre Buchung von „${title}“ mit ${provider} ist storniert.`,
+        })[canceller],
     },
     "booking.cancelled provider": {
       subject: ({ title, attendee }) => `Buchung von ${attendee} storniert: ${title}`,
-      body: ({ title, attendee }) =>
-        `Die Buchung von „${title}“ durch ${attendee} ist storniert. Der Platz ist wieder frei.`,
+      body: ({ title, attendee, canceller }) =>
+        canceller === "attendee"
+          ? `Die Buchung von „${title}“ wurde durch ${attendee} storniert.`
+          : `Die Buchung von „${title}“ durch ${attendee} ist storniert.`,
     },
     "booking.rescheduled attendee": {
       subject: ({ title }) => `Neuer Termin: ${title}`,
@@ -67,11 +75,6 @@ export const de: Language = {
     "time.rescheduled provider": {
       subject: ({ title }) => `Neuer Termin: ${title}`,
       body: ({ title, attendee }) => `Die Buchung von „${title}“ durch ${attendee} hat einen neuen Termin.`,
-    },
-    "time.cancelled provider": {
-      subject: ({ title, attendee }) => `Buchung von ${attendee} storniert: ${title}`,
-      body: ({ title, attendee }) =>
-        `Die Buchung von „${title}“ durch ${attendee} ist storniert. Die Zeit ist wieder frei.`,
     },
     "time.reminder attendee": {
       subject: ({ title }) => `Erinnerung: ${title}`,
@@ -130,8 +133,7 @@ export const de: Language = {
     },
     "booking.cancelled provider": {
       title: "Buchung storniert",
-      message: ({ title, when }) =>
-        `Eine Buchung von „${title}“${on(when)} ist storniert. Der Platz ist wieder frei.`,
+      message: ({ title, when }) => `Eine Buchung von „${title}“${on(when)} ist storniert.`,
     },
     "booking.rescheduled attendee": {
       title: "Neuer Termin",

@@ -27,12 +27,20 @@ export const en: Language = {
     },
     "booking.cancelled attendee": {
       subject: ({ title }) => `Cancelled: ${title}`,
-      body: ({ title, provider }) => `Your booking of “${title}” with ${provider} is cancelled.`,
+      body: ({ title, provider, canceller }) =>
+        ({
+          attendee: `You have cancelled your booking of “${title}” with ${provider}.`,
+          provider: `Your booking of “${title}” was cancelled by ${provider}.`,
+          event: `“${title}” with ${provider} is cancelled, and your booking with it.`,
+          other: `Your booking of “${title}” with ${provider} is cancelled.`,
+        })[canceller],
     },
     "booking.cancelled provider": {
       subject: ({ title, attendee }) => `Booking by ${attendee} cancelled: ${title}`,
-      body: ({ title, attendee }) =>
-        `The booking of “${title}” by ${attendee} is cancelled. The seat is free again.`,
+      body: ({ title, attendee, canceller }) =>
+        canceller === "attendee"
+          ? `The booking of “${title}” was cancelled by ${attendee}.`
+          : `The booking of “${title}” by ${attendee} is cancelled.`,
     },
     "booking.rescheduled attendee": {
       subject: ({ title }) => `New time: ${title}`,
@@ -66,11 +74,6 @@ export const en: Language = {
     "time.rescheduled provider": {
       subject: ({ title }) => `New time: ${title}`,
       body: ({ title, attendee }) => `The booking of “${title}” by ${attendee} has a new time.`,
-    },
-    "time.cancelled provider": {
-      subject: ({ title, attendee }) => `Booking by ${attendee} cancelled: ${title}`,
-      body: ({ title, attendee }) =>
-        `The booking of “${title}” by ${attendee} is cancelled. The time is free again.`,
     },
     "time.reminder attendee": {
       subject: ({ title }) => `Reminder: ${title}`,
@@ -127,8 +130,7 @@ export const en: Language = {
     },
     "booking.cancelled provider": {
       title: "Booking cancelled",
-      message: ({ title, when }) =>
-        `A booking of “${title}”${on(when)} is cancelled. The place is free again.`,
+      message: ({ title, when }) => `A booking of “${title}”${on(when)} is cancelled.`,
     },
     "booking.rescheduled attendee": {
       title: "New time",

@@ -27,12 +27,20 @@ export const es: Language = {
     },
     "booking.cancelled attendee": {
       subject: ({ title }) => `Cancelado: ${title}`,
-      body: ({ title, provider }) => `Tu reserva de «${title}» con ${provider} se ha cancelado.`,
+      body: ({ title, provider, canceller }) =>
+        ({
+          attendee: `Has cancelado tu reserva de «${title}» con ${provider}.`,
+          provider: `Tu reserva de «${title}» ha sido cancelada por ${provider}.`,
+          event: `«${title}» con ${provider} se ha cancelado y, con ello, tu reserva.`,
+          other: `Tu reserva de «${title}» con ${provider} se ha cancelado.`,
+        })[canceller],
     },
     "booking.cancelled provider": {
       subject: ({ title, attendee }) => `Reserva cancelada de ${attendee}: ${title}`,
-      body: ({ title, attendee }) =>
-        `La reserva de «${title}» de ${attendee} se ha cancelado. La plaza vuelve a estar libre.`,
+      body: ({ title, attendee, canceller }) =>
+        canceller === "attendee"
+          ? `La reserva de «${title}» ha sido cancelada por ${attendee}.`
+          : `La reserva de «${title}» de ${attendee} se ha cancelado.`,
     },
     "booking.rescheduled attendee": {
       subject: ({ title }) => `Nuevo horario: ${title}`,
@@ -66,11 +74,6 @@ export const es: Language = {
     "time.rescheduled provider": {
       subject: ({ title }) => `Nuevo horario: ${title}`,
       body: ({ title, attendee }) => `La reserva de «${title}» de ${attendee} tiene un nuevo horario.`,
-    },
-    "time.cancelled provider": {
-      subject: ({ title, attendee }) => `Reserva cancelada de ${attendee}: ${title}`,
-      body: ({ title, attendee }) =>
-        `La reserva de «${title}» de ${attendee} se ha cancelado. El horario vuelve a estar libre.`,
     },
     "time.reminder attendee": {
       subject: ({ title }) => `Recordatorio: ${title}`,
@@ -128,8 +131,7 @@ export const es: Language = {
     },
     "booking.cancelled provider": {
       title: "Reserva cancelada",
-      message: ({ title, when }) =>
-        `Se ha cancelado una reserva de «${title}»${on(when)}. La plaza vuelve a estar libre.`,
+      message: ({ title, when }) => `Se ha cancelado una reserva de «${title}»${on(when)}.`,
     },
     "booking.rescheduled attendee": {
       title: "Nuevo horario",

@@ -27,12 +27,20 @@ export const fr: Language = {
     },
     "booking.cancelled attendee": {
       subject: ({ title }) => `Annulé : ${title}`,
-      body: ({ title, provider }) => `Votre réservation de « ${title} » avec ${provider} est annulée.`,
+      body: ({ title, provider, canceller }) =>
+        ({
+          attendee: `Vous avez annulé votre réservation de « ${title} » avec ${provider}.`,
+          provider: `Votre réservation de « ${title} » a été annulée par ${provider}.`,
+          event: `« ${title} » avec ${provider} est annulé, ainsi que votre réservation.`,
+          other: `Votre réservation de « ${title} » avec ${provider} est annulée.`,
+        })[canceller],
     },
     "booking.cancelled provider": {
       subject: ({ title, attendee }) => `Réservation annulée de ${attendee} : ${title}`,
-      body: ({ title, attendee }) =>
-        `La réservation de « ${title} » par ${attendee} est annulée. La place est de nouveau libre.`,
+      body: ({ title, attendee, canceller }) =>
+        canceller === "attendee"
+          ? `La réservation de « ${title} » a été annulée par ${attendee}.`
+          : `La réservation de « ${title} » par ${attendee} est annulée.`,
     },
     "booking.rescheduled attendee": {
       subject: ({ title }) => `Nouvel horaire : ${title}`,
@@ -67,11 +75,6 @@ export const fr: Language = {
     "time.rescheduled provider": {
       subject: ({ title }) => `Nouvel horaire : ${title}`,
       body: ({ title, attendee }) => `La réservation de « ${title} » par ${attendee} a un nouvel horaire.`,
-    },
-    "time.cancelled provider": {
-      subject: ({ title, attendee }) => `Réservation annulée de ${attendee} : ${title}`,
-      body: ({ title, attendee }) =>
-        `La réservation de « ${title} » par ${attendee} est annulée. L’horaire est de nouveau libre.`,
     },
     "time.reminder attendee": {
       subject: ({ title }) => `Rappel : ${title}`,
@@ -130,8 +133,7 @@ export const fr: Language = {
     },
     "booking.cancelled provider": {
       title: "Réservation annulée",
-      message: ({ title, when }) =>
-        `Une réservation de « ${title} »${on(when)} est annulée. La place est de nouveau libre.`,
+      message: ({ title, when }) => `Une réservation de « ${title} »${on(when)} est annulée.`,
     },
     "booking.rescheduled attendee": {
       title: "Nouvel horaire",
