@@ -43,7 +43,7 @@ export function writeLetter(delivery: Delivery): Mail | null {
   }
   const place = placeOf(delivery, payload.location, language);
   if (place) rows.push([language.labels.where, place]);
-  const isOfMoney = !isReminder && delivery.event !== "recording.shared";
+  const isOfMoney = !isReminder && !["recording.shared", "waiting.closed"].includes(delivery.event);
   if (isOfMoney) rows.push([language.labels.price, formatPrice(payload, recipient, language)]);
   if (delivery.target === "provider" && notes) rows.push([language.labels.notes, notes]);
   if (reason) rows.push([language.labels.reason, reason]);

@@ -106,6 +106,11 @@ export const de: Language = {
       body: ({ title, provider }) =>
         `Bei „${title}“ mit ${provider} ist ein Platz frei geworden; er wird für Sie gehalten. Buchen Sie ihn rechtzeitig, sonst geht er an die nächste Person auf der Warteliste.`,
     },
+    "waiting.closed attendee": {
+      subject: ({ title }) => `Abgesagt: ${title}`,
+      body: ({ title, provider }) =>
+        `„${title}“ mit ${provider} findet nicht statt; Sie stehen dafür auf der Warteliste. Sie brauchen nichts zu tun.`,
+    },
     "recording.shared attendee": {
       subject: ({ title }) => `Aufzeichnung: ${title}`,
       body: ({ title, provider }) =>
@@ -152,6 +157,11 @@ export const de: Language = {
       title: "Ein Platz für Sie",
       message: ({ title, when }) =>
         `„${title}“${on(when)} ist frei geworden und wird für Sie gehalten. Buchen Sie rechtzeitig.`,
+    },
+    "waiting.closed attendee": {
+      title: "Warteliste geschlossen",
+      message: ({ title, when }) =>
+        `„${title}“${on(when)} findet nicht statt; Sie stehen dafür auf der Warteliste.`,
     },
     "event.cancelled provider": {
       title: "Veranstaltung abgesagt",

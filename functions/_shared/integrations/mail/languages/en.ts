@@ -104,6 +104,11 @@ export const en: Language = {
       body: ({ title, provider }) =>
         `A place at “${title}” with ${provider} has become free, and it is held for you. Book it in time, or it goes to the next in line.`,
     },
+    "waiting.closed attendee": {
+      subject: ({ title }) => `Cancelled: ${title}`,
+      body: ({ title, provider }) =>
+        `“${title}” with ${provider}, for which you are on the waiting list, does not take place. There is nothing for you to do.`,
+    },
     "recording.shared attendee": {
       subject: ({ title }) => `Recording: ${title}`,
       body: ({ title, provider }) =>
@@ -149,6 +154,11 @@ export const en: Language = {
       title: "A place for you",
       message: ({ title, when }) =>
         `“${title}”${on(when)} has become free and is held for you. Book it before the time is up.`,
+    },
+    "waiting.closed attendee": {
+      title: "Waiting list closed",
+      message: ({ title, when }) =>
+        `“${title}”${on(when)}, for which you are on the waiting list, does not take place.`,
     },
     "event.cancelled provider": {
       title: "Event cancelled",

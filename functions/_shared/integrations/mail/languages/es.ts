@@ -104,6 +104,11 @@ export const es: Language = {
       body: ({ title, provider }) =>
         `Ha quedado libre una plaza en «${title}» con ${provider} y te la guardamos. Resérvala a tiempo o pasará a la siguiente persona de la lista de espera.`,
     },
+    "waiting.closed attendee": {
+      subject: ({ title }) => `Cancelado: ${title}`,
+      body: ({ title, provider }) =>
+        `«${title}» con ${provider}, para lo que estás en la lista de espera, no tendrá lugar. No tienes que hacer nada.`,
+    },
     "recording.shared attendee": {
       subject: ({ title }) => `Grabación: ${title}`,
       body: ({ title, provider }) =>
@@ -150,6 +155,11 @@ export const es: Language = {
       title: "Una plaza para ti",
       message: ({ title, when }) =>
         `«${title}»${on(when)} ha quedado libre y te la guardamos. Resérvala a tiempo.`,
+    },
+    "waiting.closed attendee": {
+      title: "Lista de espera cerrada",
+      message: ({ title, when }) =>
+        `«${title}»${on(when)}, para lo que estás en la lista de espera, no tendrá lugar.`,
     },
     "event.cancelled provider": {
       title: "Evento cancelado",

@@ -106,6 +106,11 @@ export const fr: Language = {
       body: ({ title, provider }) =>
         `Une place à « ${title} » avec ${provider} s’est libérée et vous est gardée. Réservez-la à temps, sinon elle ira à la personne suivante sur la liste d’attente.`,
     },
+    "waiting.closed attendee": {
+      subject: ({ title }) => `Annulé : ${title}`,
+      body: ({ title, provider }) =>
+        `« ${title} » avec ${provider}, dont vous attendez une place, n’aura pas lieu. Vous n’avez rien à faire.`,
+    },
     "recording.shared attendee": {
       subject: ({ title }) => `Enregistrement : ${title}`,
       body: ({ title, provider }) =>
@@ -152,6 +157,10 @@ export const fr: Language = {
       title: "Une place pour vous",
       message: ({ title, when }) =>
         `« ${title} »${on(when)} s’est libéré et vous est gardé. Réservez à temps.`,
+    },
+    "waiting.closed attendee": {
+      title: "Liste d’attente fermée",
+      message: ({ title, when }) => `« ${title} »${on(when)}, dont vous attendez une place, n’aura pas lieu.`,
     },
     "event.cancelled provider": {
       title: "Événement annulé",
