@@ -21,7 +21,7 @@ export function inputReader(request: RouteConfig["request"]): (c: Context) => Pr
   return async (c) => {
     if (query) take(c, "query", query, givenQuery(c));
     if (params) take(c, "param", params, c.req.param());
-    if (json) take(c, "json", json, await givenBody(c));
+    if (json) take(c, "json", json, body?.required ? await givenBody(c) : await givenOptionalBody(c));
   };
 }
 
@@ -54,6 +54,24 @@ async function givenBody(c: Context): Promise<unknown> {
   }
   if (text !== "") throw new AppError("UNSUPPORTED_MEDIA_TYPE");
   return {};
+}
+
+/** The same, but clients that say a type and send nothing, as many always do, have left the body out. */
+async function givenOptionalBody(c: Context): Promise<unknown> {
+  const type = c.req.header("content-type");
+  let text: string;
+  try {
+    text = await c.req.raw.text();
+  } catch (cause) {
+    throw new AppError("MALFORMED_JSON", { cause });
+  }
+  if (text === "") return {};
+  if (type === undefined || !jsonType.test(type)) throw new AppError("UNSUPPORTED_MEDIA_TYPE");
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError("MALFORMED_JSON", { cause });
+  }
 }
 
 /** One problem of the input in plain words; zod's own sentences speak of types. */
