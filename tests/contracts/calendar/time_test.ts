@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { InboxMessage } from "../../../local/inbox.ts";
 import { bookAndCheckOut, bookAndPay } from "../../support/payments.ts";
-import { makeEvent, makePerson, makeProvider, type Person } from "../../support/people.ts";
+import { daysAhead, makeEvent, makePerson, makeProvider, type Person } from "../../support/people.ts";
 import { type TestStack, testStack } from "../../support/stack.ts";
 import {
   bookHour,
@@ -109,7 +109,7 @@ Deno.test("GET /bookings/{id}.ics has METHOD:CANCEL for both once one-to-one tim
 
 Deno.test("the feeds of both have their one-to-one time beside events, and name no customer", async () => {
   const { attendee, provider, booking } = await booked();
-  const event = await makeEvent(provider);
+  const event = await makeEvent(provider, { starts_at: daysAhead(3), ends_at: daysAhead(3, 1) });
   const { data: seat } = await attendee.client.rpc("book_event", { event_id: event.id });
   const uids = [`booking-${booking.id}@convene`];
   for (

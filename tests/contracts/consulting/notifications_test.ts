@@ -70,7 +70,7 @@ Deno.test("a notification of a one-to-one booking leads to it, one of an event o
   const { status, body } = await people.call("GET", told.actionUrl, { token: provider.token });
   assert.deepEqual([status, body.data._id], [200, booking.id]);
 
-  const event = await makeEvent(provider, { starts_at: daysAhead(3) });
+  const event = await makeEvent(provider, { starts_at: daysAhead(3), ends_at: daysAhead(3, 1) });
   await attendee.client.rpc("book_event", { event_id: event.id });
   await provider.client.rpc("cancel_event", { event_id: event.id });
   const seats = [(await rows(provider))[0], (await rows(attendee))[0]];
