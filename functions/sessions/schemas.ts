@@ -8,7 +8,8 @@ export const Id = z.uuid("must be a UUID").openapi({ example: "0c6d9b0a-8f5e-4f0
 export const DateTime = z.string().openapi({ description: "UTC", example: "2030-01-15T09:00:00" });
 export const Message = lazily(() => z.object({ message: z.string() }));
 
-const text = (maxLength: number) => z.string().max(maxLength, `must have at most ${maxLength} characters`);
+export const text = (maxLength: number) =>
+  z.string().max(maxLength, `must have at most ${maxLength} characters`);
 
 /** In the facilitator's currency, for which this document has no field; the database knows it, and its decimals. */
 export const Price = z.number().min(0, "must not be negative").openapi({ example: 25 });

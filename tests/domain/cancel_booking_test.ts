@@ -75,6 +75,58 @@ Deno.test("cancelling tells the other side and not the one who did it", async ()
   assert.deepEqual(await heard(person), []);
 });
 
+Deno.test("a letter says who cancelled: its reader, the other side, an administrator, or the whole event", async () => {
+  const host = await makeProvider(stack, { name: "John Doe" });
+  const made = async (title: string) => {
+    const person = await makePerson(stack, { name: "Jane Smith" });
+    const { id } = await makeEvent(host, { title });
+    const { data } = await person.client.rpc("book_event", { event_id: id });
+    assert.ok(data);
+    return { person, eventId: id, bookingId: data.id };
+  };
+  const [own, theirs, ours, whole] = [
+    await made("Own"),
+    await made("Theirs"),
+    await made("Ours"),
+    await made("Whole"),
+  ];
+  await cancel(own.person, own.bookingId);
+  await cancel(host, theirs.bookingId);
+  await stack.database.query("select public.cancel_booking($1)", [ours.bookingId]);
+  await host.client.rpc("cancel_event", { event_id: whole.eventId });
+  await (await stack.runWorker()).body?.cancel();
+  const sentenceTo = async (email: string, about: RegExp) => {
+    const letter = await stack.inbox.wait((message) =>
+      message.to === email && about.test(message.subject ?? "")
+    );
+    return (letter.text ?? "").split("\n\n")[1];
+  };
+  assert.equal(
+    await sentenceTo(own.person.email, /^Cancelled/),
+    "You have cancelled your booking of “Own” with John Doe.",
+  );
+  assert.equal(
+    await sentenceTo(host.email, /cancelled: Own/),
+    "The booking of “Own” was cancelled by Jane Smith.",
+  );
+  assert.equal(
+    await sentenceTo(theirs.person.email, /^Cancelled/),
+    "Your booking of “Theirs” was cancelled by John Doe.",
+  );
+  assert.equal(
+    await sentenceTo(ours.person.email, /^Cancelled/),
+    "Your booking of “Ours” with John Doe is cancelled.",
+  );
+  assert.equal(
+    await sentenceTo(host.email, /cancelled: Ours/),
+    "The booking of “Ours” by Jane Smith is cancelled.",
+  );
+  assert.equal(
+    await sentenceTo(whole.person.email, /^Cancelled/),
+    "“Whole” with John Doe is cancelled, and your booking with it.",
+  );
+});
+
 Deno.test("the provider and the CRM hear neither of a hold nor of its end", async () => {
   const person = await makePerson(stack);
   const { id } = await makeEvent(provider, { price_minor: 900, payment_mode: "prepaid" });

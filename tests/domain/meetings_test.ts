@@ -364,3 +364,36 @@ Deno.test("the e-mail of the attendee is for the provider, the provider's is for
   assert.deepEqual(await emailsOf(provider), [attendee.email, provider.email]);
   assert.deepEqual(await emailsOf(attendee), [attendee.email, null]);
 });
+
+Deno.test("an attendee who joined the meeting is no no-show; one who came to a former time only may be", async () => {
+  const noShow = async ({ id, provider }: { id: string; provider: Person }) => {
+    const { data, error } = await provider.client.rpc("mark_no_show", { booking_id: id });
+    return data?.status ?? [error?.message, JSON.parse(error?.details ?? "{}").has_joined];
+  };
+  const [there, gone, absent, moved, stayed] = [
+    await ready({ startsInMinutes: -5 }),
+    await ready({ startsInMinutes: -5 }),
+    await ready({ startsInMinutes: -5 }),
+    await ready({ startsInMinutes: -5 }),
+    await ready({ startsInMinutes: -5 }),
+  ];
+  for (const { id, attendee } of [there, gone, moved, stayed]) {
+    assert.equal((await attendee.client.rpc("join_meeting", { booking_id: id })).error, null);
+  }
+  for (const { id, attendee } of [gone, moved]) {
+    await attendee.client.rpc("leave_meeting", { booking_id: id });
+  }
+  await absent.provider.client.rpc("join_meeting", { booking_id: absent.id });
+  for (const { id } of [moved, stayed]) {
+    await stack.database.query(
+      `update public.meeting_participants
+       set joined_at = joined_at - interval '1 day', left_at = left_at - interval '1 day' where booking_id = $1`,
+      [id],
+    );
+  }
+  for (const booking of [there, gone, stayed]) {
+    assert.deepEqual(await noShow(booking), ["NO_SHOW_NOT_ALLOWED", true]);
+  }
+  for (const booking of [absent, moved]) assert.equal(await noShow(booking), "no_show");
+  assert.equal(typeof (await linkOf(there.attendee, there.id))?.join_url, "string");
+});

@@ -140,7 +140,7 @@ Deno.test("why time is moved or cancelled is in the letters that tell of it", as
   assert.equal(partsOf(cancelled).rows.Reason, "I am ill");
 });
 
-Deno.test("a cancellation tells the provider that the time is free, and says no place any more", async () => {
+Deno.test("a cancellation tells both who cancelled, and says no place any more", async () => {
   const { provider, attendee } = await people();
   const { booking } = await bookAndPay(stack, attendee, provider.id);
   await attendee.client.rpc("cancel_booking", { booking_id: booking.id });
@@ -149,10 +149,13 @@ Deno.test("a cancellation tells the provider that the time is free, and says no 
   );
   assert.equal(
     toProvider.sentence,
-    "The booking of “One-to-one session” by Jane Smith is cancelled. The time is free again.",
+    "The booking of “One-to-one session” was cancelled by Jane Smith.",
   );
   const toAttendee = partsOf(await letterTo(attendee, "Cancelled: One-to-one session"));
-  assert.equal(toAttendee.sentence, "Your booking of “One-to-one session” with John Doe is cancelled.");
+  assert.equal(
+    toAttendee.sentence,
+    "You have cancelled your booking of “One-to-one session” with John Doe.",
+  );
   assert.deepEqual([toProvider.rows.Where, toAttendee.rows.Where], [undefined, undefined]);
 });
 

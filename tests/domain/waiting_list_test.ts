@@ -308,6 +308,65 @@ Deno.test("who is offered a place hears of it in their language, with the time u
   assert.deepEqual(notices, [{ kind: "booking.offered" }]);
 });
 
+const noticesOf = async (person: Person) => {
+  const { data } = await person.client.from("notifications").select("kind, subject_id, data").order(
+    "created_at",
+  );
+  return data ?? [];
+};
+
+Deno.test("everybody in line hears once that the event is cancelled, by letter and in the app", async () => {
+  const provider = await makeProvider(stack, { name: "John Doe" });
+  const { id } = await makeEvent(provider, { capacity: 1, title: "Bread", location: "Hall" });
+  const [holder, offered] = await makePeople(2);
+  const german = await makePerson(stack, { locale: "de", name: "Jo" });
+  const line = [offered!, await makePerson(stack, { name: "Jane Smith" }), german];
+  const booking = await book(holder!, id);
+  assert.ok(typeof booking === "object");
+  for (const person of line) assert.equal(typeof await waitForSeat(person, id), "object");
+  await cancel(holder!, booking.id);
+  const { error } = await provider.client.rpc("cancel_event", { event_id: id, reason: "The oven is broken" });
+  assert.equal(error, null);
+  await (await stack.runWorker()).body?.cancel();
+  await stack.database.query("update public.waiting_entries set checked_at = now() - interval '2 minutes'");
+  await (await stack.runWorker()).body?.cancel();
+
+  for (const person of line.slice(1)) {
+    const [entry] = await entriesOf(person);
+    assert.deepEqual((await noticesOf(person)).map(({ kind, subject_id }) => [kind, subject_id]), [
+      ["waiting.closed", entry?.id],
+    ]);
+    assert.equal(entry?.status, "closed");
+    assert.equal(stack.inbox.list(person.email).length, 1);
+  }
+  const [notice] = await noticesOf(german);
+  assert.equal((notice?.data as { event_id: string }).event_id, id);
+  const [letter] = stack.inbox.list(line[1]!.email);
+  assert.equal(letter?.subject, "Cancelled: Bread");
+  const [greeting, sentence, rows] = (letter?.text ?? "").split("\n\n");
+  assert.deepEqual([greeting, sentence], [
+    "Hello Jane Smith,",
+    "“Bread” with John Doe, for which you are on the waiting list, does not take place. There is nothing for you to do.",
+  ]);
+  assert.match(rows ?? "", /^When: .*\nWhere: Hall$/);
+  assert.equal(stack.inbox.list(german.email)[0]?.subject, "Abgesagt: Bread");
+  const kinds = (await noticesOf(offered!)).map(({ kind }) => kind);
+  assert.deepEqual(kinds, ["booking.offered", "booking.cancelled"], "an offer ends as a booking does");
+});
+
+Deno.test("who waits for an event that began hears nothing", async () => {
+  const { id, line: [first] } = await fullEvent(1);
+  assert.ok(first);
+  await stack.database.query(
+    "update public.events set starts_at = now() - interval '1 minute' where id = $1",
+    [id],
+  );
+  await stack.database.query("update public.waiting_entries set checked_at = now() - interval '2 minutes'");
+  await (await stack.runWorker()).body?.cancel();
+  assert.equal(await statusOf(first), "closed");
+  assert.deepEqual(await noticesOf(first), []);
+});
+
 Deno.test("a fault in the waiting list does not keep anybody from cancelling, and the sweep makes it good", async () => {
   const own = await testStack();
   try {
@@ -358,4 +417,8 @@ Deno.test("a provider who leaves offers none of the time that they free", async 
   assert.equal(await statusOf(first), "closed");
   const { data } = await first.client.from("bookings").select("id");
   assert.deepEqual(data, []);
+  assert.deepEqual((await noticesOf(first)).map(({ kind }) => kind), ["waiting.closed"]);
+  await (await stack.runWorker()).body?.cancel();
+  const letter = await stack.inbox.wait((message) => message.to === first.email);
+  assert.equal(letter.subject, "Cancelled: One-to-one session");
 });

@@ -101,12 +101,12 @@ export async function readBooking(db: Db, bookingId: string): Promise<BookingDet
 }
 
 /**
- * Cancels a booking of the signed-in person, as attendee or as provider.
+ * Cancels a booking of the signed-in person, as attendee or as provider; the other side reads the reason.
  *
  * @throws {AppError} BOOKING_NOT_FOUND, BOOKING_NOT_CANCELLABLE, EVENT_STARTED
  */
-export function cancelBooking(db: Db, bookingId: string): Promise<Booking> {
-  return call(db, "cancel_booking", { booking_id: bookingId });
+export function cancelBooking(db: Db, bookingId: string, reason?: string): Promise<Booking> {
+  return call(db, "cancel_booking", { booking_id: bookingId, ...(reason ? { reason } : {}) });
 }
 
 /**

@@ -81,10 +81,10 @@ export function updateEvent(db: Db, eventId: string, changes: Partial<EventField
 }
 
 /**
- * Cancels an event with its bookings and tells everybody.
+ * Cancels an event with its bookings and tells everybody; those who booked read the reason.
  *
  * @throws {AppError} NOT_A_PROVIDER, NOT_YOUR_EVENT, EVENT_NOT_FOUND, EVENT_STARTED
  */
-export function cancelEvent(db: Db, eventId: string): Promise<Event> {
-  return call(db, "cancel_event", { event_id: eventId });
+export function cancelEvent(db: Db, eventId: string, reason?: string): Promise<Event> {
+  return call(db, "cancel_event", { event_id: eventId, ...(reason ? { reason } : {}) });
 }

@@ -28,6 +28,8 @@ const Payload = z.object({
   price_minor: z.number(),
   currency: z.string(),
   booked_at: z.string().optional(),
+  cause: z.string().optional(),
+  cancelled_by: z.string().optional(),
   previous_starts_at: z.string().optional(),
   previous_ends_at: z.string().optional(),
   /** Until when an offer of the waiting list is held. */

@@ -55,22 +55,23 @@ function givenQuery(c: Context): Record<string, string | string[] | undefined> {
   );
 }
 
-/** The JSON of the body; an empty object where there is no body at all. */
+/** The JSON of the body; an empty object where there is none, as with clients that always name a type. */
 async function givenBody(c: Context): Promise<unknown> {
-  const type = c.req.header("content-type");
-  if (type !== undefined && !jsonType.test(type)) throw new AppError("UNSUPPORTED_MEDIA_TYPE");
-  // The raw request's: Hono would keep the text for others, and nobody else reads this body.
-  const { raw } = c.req;
   let text: string;
   try {
-    if (type !== undefined) return await raw.json();
-    text = await raw.text();
+    // The raw request's: Hono would keep the text for others, and nobody else reads this body.
+    text = await c.req.raw.text();
   } catch (cause) {
-    // Not JSON, or the client went away in the middle of it.
+    // The client went away in the middle of it.
     throw new AppError("MALFORMED_JSON", { cause });
   }
-  if (text !== "") throw new AppError("UNSUPPORTED_MEDIA_TYPE");
-  return {};
+  if (text === "") return {};
+  if (!jsonType.test(c.req.header("content-type") ?? "")) throw new AppError("UNSUPPORTED_MEDIA_TYPE");
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError("MALFORMED_JSON", { cause });
+  }
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {

@@ -17,7 +17,7 @@ const noShow = createRoute({
   summary: "Say that the customer did not come",
   description:
     "Addition. For the booking's specialist, from the start until 48 hours after the end, unless the customer has " +
-    "reviewed it. The specialist keeps the price.",
+    "joined the meeting or reviewed it. The specialist keeps the price.",
   request: { params: BookingPath },
   responses: {
     200: jsonResponse(() => saidAnswer(BookingDetails()), "The booking"),

@@ -6,7 +6,14 @@ import {
   readBooking,
 } from "../../_shared/domain/bookings.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonBody, jsonResponse, lazySchema, wordOf } from "../../_shared/http/openapi.ts";
+import {
+  errorResponses,
+  jsonBody,
+  jsonResponse,
+  lazySchema,
+  optionalJsonBody,
+  wordOf,
+} from "../../_shared/http/openapi.ts";
 import { exactHeader, Pagination, presentPagination, toPageQuery } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toUtcText } from "../../_shared/http/times.ts";
@@ -68,7 +75,7 @@ const listRoute = createRoute({
         status: wordOf(["confirmed", "cancelled", "pending"]).optional(),
         upcoming: wordOf(["true", "false"]).default("false").openapi({
           type: "boolean",
-          description: "Only of events that have not begun",
+          description: "Only of events that are not cancelled and have not begun",
         }),
       })
     ),
@@ -101,8 +108,18 @@ const cancelRoute = createRoute({
   operationId: "cancelBooking",
   tags,
   summary: "Cancel one of my bookings",
-  description: "Until the event begins; the seat is free at once.",
-  request: { params: BookingPath },
+  description:
+    "Until the event begins; the seat is free at once. Addition: a reason, which the facilitator reads. The body may be " +
+    "left out.",
+  request: {
+    params: BookingPath,
+    body: optionalJsonBody(() =>
+      z.object({
+        reason: z.string().max(2000, "must have at most 2000 characters").nullish()
+          .openapi({ example: "I am ill" }),
+      })
+    ),
+  },
   responses: {
     200: jsonResponse(
       () => Message().extend({ booking: z.object({ id: Id, status: z.string(), updated_at: DateTime }) }),
@@ -110,11 +127,13 @@ const cancelRoute = createRoute({
     ),
     ...errorResponses(
       errors,
+      "INVALID_INPUT",
       "SIGN_IN_REQUIRED",
       "INVALID_TOKEN",
       "BOOKING_NOT_FOUND",
       "BOOKING_NOT_CANCELLABLE",
       "EVENT_STARTED",
+      "IDEMPOTENCY_KEY_REUSED",
     ),
   },
 });
@@ -160,7 +179,12 @@ export function bookingRoutes(contract: Contract): void {
   });
 
   routes.add(cancelRoute, async (c) => {
-    const booking = await cancelBooking(c.get("db"), c.req.valid("param").booking_id);
+    const { reason } = c.req.valid("json") ?? {};
+    const booking = await cancelBooking(
+      c.get("db"),
+      c.req.valid("param").booking_id,
+      reason?.trim() || undefined,
+    );
     return c.json({
       message: "Booking cancelled successfully",
       booking: {

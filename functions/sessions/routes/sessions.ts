@@ -2,13 +2,19 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { lazily } from "../../_shared/lazily.ts";
 import { cancelEvent, listOpenEvents, publishEvent, updateEvent } from "../../_shared/domain/events.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
-import { errorResponses, jsonBody, jsonResponse, listResponse } from "../../_shared/http/openapi.ts";
+import {
+  errorResponses,
+  jsonBody,
+  jsonResponse,
+  listResponse,
+  optionalJsonBody,
+} from "../../_shared/http/openapi.ts";
 import { pageHeaders } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { toEventFields } from "../event_fields.ts";
 import { errors } from "../errors.ts";
 import { presentSession } from "../present.ts";
-import { DateTime, Id, ListQuery, Message, SessionFields, SessionPath } from "../schemas.ts";
+import { DateTime, Id, ListQuery, Message, SessionFields, SessionPath, text } from "../schemas.ts";
 
 const tags = ["Session Management"];
 
@@ -89,14 +95,13 @@ const updateRoute = createRoute({
   },
 });
 
-const cancelErrors = errorResponses(
-  errors,
+const cancelErrors = [
   "EVENT_STARTED",
   "SIGN_IN_REQUIRED",
   "NOT_A_PROVIDER",
   "NOT_YOUR_EVENT",
   "EVENT_NOT_FOUND",
-);
+] as const;
 
 const cancelRoute = createRoute({
   method: "post",
@@ -104,8 +109,18 @@ const cancelRoute = createRoute({
   operationId: "cancelEvent",
   tags,
   summary: "Cancel a session and all its bookings",
-  request: { params: SessionPath },
-  responses: { 200: jsonResponse(Message, "The session is cancelled"), ...cancelErrors },
+  description:
+    "Everybody who booked or waits is told. Addition: a reason, which those who booked read. The body may be left out.",
+  request: {
+    params: SessionPath,
+    body: optionalJsonBody(() =>
+      z.object({ reason: text(2000).nullish().openapi({ example: "The room is closed" }) })
+    ),
+  },
+  responses: {
+    200: jsonResponse(Message, "The session is cancelled"),
+    ...errorResponses(errors, "INVALID_INPUT", ...cancelErrors, "IDEMPOTENCY_KEY_REUSED"),
+  },
 });
 
 const deleteRoute = createRoute({
@@ -114,9 +129,13 @@ const deleteRoute = createRoute({
   operationId: "deleteEvent",
   tags,
   summary: "Cancel a session and all its bookings",
-  description: "Does the same as `POST /api/sessions/{session_id}/cancel`; nothing is deleted.",
+  description:
+    "Does the same as `POST /api/sessions/{session_id}/cancel`, without a reason; nothing is deleted.",
   request: { params: SessionPath },
-  responses: { 200: jsonResponse(Message, "The session is cancelled"), ...cancelErrors },
+  responses: {
+    200: jsonResponse(Message, "The session is cancelled"),
+    ...errorResponses(errors, ...cancelErrors),
+  },
 });
 
 export function sessionRoutes(contract: Contract): void {
@@ -145,10 +164,16 @@ export function sessionRoutes(contract: Contract): void {
     return c.json({ message: "Session updated successfully" }, 200);
   });
 
-  for (const route of [cancelRoute, deleteRoute]) {
-    routes.add(route, async (c) => {
-      await cancelEvent(c.get("db"), c.req.valid("param").session_id);
-      return c.json({ message: "Session cancelled successfully" }, 200);
-    });
-  }
+  const cancelled = { message: "Session cancelled successfully" };
+
+  routes.add(cancelRoute, async (c) => {
+    const { reason } = c.req.valid("json") ?? {};
+    await cancelEvent(c.get("db"), c.req.valid("param").session_id, reason?.trim() || undefined);
+    return c.json(cancelled, 200);
+  });
+
+  routes.add(deleteRoute, async (c) => {
+    await cancelEvent(c.get("db"), c.req.valid("param").session_id);
+    return c.json(cancelled, 200);
+  });
 }

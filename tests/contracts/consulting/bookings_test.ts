@@ -411,6 +411,26 @@ Deno.test("why a booking was moved or cancelled is told to both sides", async ()
   await assertReasons("My train is late", "I am ill");
 });
 
+Deno.test("POST /bookings/{id}/reschedule to the time that the booking has changes nothing and tells nobody", async () => {
+  const provider = await makeOpenProvider(stack, { deadlineMinutes: 600 });
+  const person = await makePerson(stack);
+  const { id } = await bookHour(person, provider.id);
+  const { starts_at: startTime, ends_at: endTime } = hourAhead(7, 14);
+  await call("POST", `/bookings/${id}/reschedule`, person, { startTime, endTime, reason: "Trip" });
+  const read = async () => (await call("GET", `/bookings/${id}`, person)).body.data;
+  const told = () => stack.database.query("select id from private.outbox where key = $1", [id]);
+  const [before, toldBefore] = [await read(), await told()];
+  const again = await call("POST", `/bookings/${id}/reschedule`, provider, {
+    startTime,
+    endTime,
+    reason: "Oops",
+  });
+  assert.equal(again.status, 200);
+  assert.equal(before.rescheduleReason, "Trip");
+  assert.deepEqual(await read(), before);
+  assert.deepEqual(await told(), toldBefore);
+});
+
 Deno.test("POST /bookings/{id}/reschedule answers that what has begun cannot be moved", async () => {
   const provider = await makeOpenProvider(stack);
   const { id } = await bookHour(await makePerson(stack), provider.id);

@@ -154,6 +154,24 @@ Deno.test("POST /api/auth/refresh answers 401 to an access token, to nonsense an
   }
 });
 
+Deno.test("the token of a deleted account is nobody's any more", async () => {
+  const member = await events.member();
+  const deleted = await fetch(`${events.stack.url}/rest/v1/rpc/delete_my_account`, {
+    method: "POST",
+    headers: {
+      apikey: events.stack.keys.publishableKey,
+      authorization: `Bearer ${member.token}`,
+      "content-type": "application/json",
+    },
+    body: "{}",
+  });
+  await deleted.body?.cancel();
+  assert.ok(deleted.ok);
+  const { status, body } = await events.call("GET", "/api/auth/profile", { token: member.token });
+  assert.equal(status, 401);
+  assert.deepEqual(Object.keys(body), ["error"]);
+});
+
 Deno.test("a refresh token opens no route of a user", async () => {
   const member = await events.member();
   assert.equal((await events.call("GET", "/api/auth/profile", { token: member.refreshToken })).status, 401);

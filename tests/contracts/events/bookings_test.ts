@@ -149,7 +149,8 @@ Deno.test("GET /api/bookings/ filters by status in either case and by events to 
     await events.event(provider, { starts_at: daysAhead(2), ends_at: daysAhead(2, 1) }),
   ];
   const ids = new Map<string, string>();
-  for (const id of [kept, cancelled, past]) ids.set(id, (await events.book(member, id)).body.booking.id);
+  const off = await events.event(provider);
+  for (const id of [off, kept, cancelled, past]) ids.set(id, (await events.book(member, id)).body.booking.id);
   await events.call("PUT", `/api/bookings/${ids.get(cancelled)}/cancel`, { token: member.token });
   await events.stack.database.query(
     "update public.events set starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour' where id = $1",
@@ -157,12 +158,15 @@ Deno.test("GET /api/bookings/ filters by status in either case and by events to 
   );
   const listed = async (query: string) =>
     (await mine(member.token, query)).body.bookings.map((booking: { id: string }) => booking.id);
-  assert.deepEqual(await listed(""), [past, cancelled, kept].map((id) => ids.get(id)));
-  assert.deepEqual(await listed("?status=CANCELLED"), [ids.get(cancelled)]);
+  await provider.client.rpc("cancel_event", { event_id: off });
+  assert.deepEqual(await listed(""), [past, cancelled, kept, off].map((id) => ids.get(id)));
+  assert.deepEqual(await listed("?status=CANCELLED"), [ids.get(cancelled), ids.get(off)]);
+  assert.deepEqual(await listed("?upcoming=true"), [ids.get(cancelled), ids.get(kept)]);
+  assert.equal((await mine(member.token, "?upcoming=true")).body.pagination.total, 2);
   assert.deepEqual(await listed("?status=confirmed"), [ids.get(past), ids.get(kept)]);
   assert.deepEqual(await listed("?status=confirmed&upcoming=true"), [ids.get(kept)]);
   const { body: { pagination } } = await mine(member.token, "?per_page=2");
-  assert.deepEqual([pagination.total, pagination.pages, pagination.has_next], [3, 2, true]);
+  assert.deepEqual([pagination.total, pagination.pages, pagination.has_next], [4, 2, true]);
   for (const query of ["?status=maybe", "?upcoming=2", "?per_page=0"]) {
     assert.equal((await mine(member.token, query)).status, 400);
   }
@@ -188,6 +192,35 @@ Deno.test("PUT /api/bookings/{booking_id}/cancel cancels once, and tells the CRM
   });
   const crm = await contract(events.stack, "crm")("GET", `/api/bookings/${booking.id}`, { token });
   assert.equal(crm.body.booking.status, "cancelled");
+});
+
+Deno.test("PUT /api/bookings/{booking_id}/cancel takes a reason, which the facilitator reads, or no body at all", async () => {
+  const cancel = async (body?: unknown, headers?: Record<string, string>) => {
+    const member = await events.member();
+    const { body: { booking } } = await events.book(member, await events.event(provider));
+    const path = `/api/bookings/${booking.id}/cancel`;
+    const { status } = await events.call("PUT", path, {
+      token: member.token,
+      body,
+      ...(headers ? { headers } : {}),
+    });
+    const { data } = await provider.client.from("booking_details").select("cancellation_reason").eq(
+      "id",
+      booking.id,
+    ).single();
+    return [status, data?.cancellation_reason];
+  };
+  assert.deepEqual(await cancel({ reason: " I am ill " }), [200, "I am ill"]);
+  for (const body of [undefined, {}, { reason: null }, { reason: " " }]) {
+    assert.deepEqual(await cancel(body), [200, null]);
+  }
+  for (const type of ["application/json", "application/x-www-form-urlencoded", "text/plain"]) {
+    assert.deepEqual(await cancel(undefined, { "content-type": type }), [200, null], type);
+  }
+  for (const body of [{ reason: "x".repeat(2001) }, { reason: 7 }, "{", []]) {
+    assert.deepEqual(await cancel(body), [400, null]);
+  }
+  assert.deepEqual(await cancel("reason=ill", { "content-type": "text/plain" }), [415, null]);
 });
 
 Deno.test("other people's bookings are not found", async () => {

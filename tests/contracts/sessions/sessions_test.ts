@@ -247,6 +247,27 @@ for (
   });
 }
 
+Deno.test("POST /api/sessions/{id}/cancel takes a reason, which those who booked read, or no body at all", async () => {
+  const user = await sessions.register("user");
+  const cancel = async (call: { body?: unknown; headers?: Record<string, string> }) => {
+    const id = await sessions.createSession(facilitator);
+    await sessions.book(user, id);
+    const { status } = await sessions.call("POST", `/api/sessions/${id}/cancel`, {
+      token: facilitator.token,
+      ...call,
+    });
+    const [booking] = await sessions.stack.database.query<{ reason: string | null }>(
+      "select cancellation_reason as reason from public.bookings where event_id = $1",
+      [id],
+    );
+    return [status, booking?.reason];
+  };
+  assert.deepEqual(await cancel({ body: { reason: "The room is closed" } }), [200, "The room is closed"]);
+  assert.deepEqual(await cancel({ body: {} }), [200, null]);
+  assert.deepEqual(await cancel({ headers: { "content-type": "application/json" } }), [200, null]);
+  assert.deepEqual(await cancel({ body: { reason: "x".repeat(2001) } }), [400, null]);
+});
+
 Deno.test("cancelling a session twice changes nothing the second time", async () => {
   const id = await sessions.createSession(facilitator);
   await sessions.book(user, id);

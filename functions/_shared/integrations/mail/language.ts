@@ -15,9 +15,9 @@ export type LetterName =
   | "booking.updated attendee"
   | "booking.reminder attendee"
   | "booking.offered attendee"
+  | "waiting.closed attendee"
   | "time.rescheduled attendee"
   | "time.rescheduled provider"
-  | "time.cancelled provider"
   | "time.reminder attendee"
   | "time.reminder provider"
   | "payment.returned attendee"
@@ -34,6 +34,8 @@ export interface LetterFacts {
   provider: string;
   /** What goes back to the payer, as money is written there. */
   refund: string;
+  /** Who ended a booking: one of its two people, the event that was cancelled, or an administrator. */
+  canceller: "attendee" | "provider" | "event" | "other";
 }
 
 /** A domain event and as what its recipient hears of it, in the app. */
@@ -45,6 +47,7 @@ export type NoticeName =
   | "booking.updated attendee"
   | "booking.expired attendee"
   | "booking.offered attendee"
+  | "waiting.closed attendee"
   | "booking.confirmed attendee"
   | "booking.confirmed provider"
   | "booking.rescheduled provider"

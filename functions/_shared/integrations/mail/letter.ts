@@ -1,7 +1,7 @@
 import type { Delivery, Person } from "../../domain/outbox.ts";
 import { toMajorUnits } from "../../domain/money.ts";
 import { knownLocale, knownZone } from "../known_to_intl.ts";
-import { type Language, languageOf, type LetterName } from "./language.ts";
+import { type Language, languageOf, type LetterFacts, type LetterName } from "./language.ts";
 import type { Mail } from "./mail.ts";
 
 /**
@@ -27,6 +27,7 @@ export function writeLetter(delivery: Delivery): Mail | null {
       recipient,
       language,
     ),
+    canceller: cancellerOf(payload),
   };
   const zone = recipient.timezone ?? payload.timezone;
   const rows: [string, string][] = [
@@ -42,7 +43,7 @@ export function writeLetter(delivery: Delivery): Mail | null {
   }
   const place = placeOf(delivery, payload.location, language);
   if (place) rows.push([language.labels.where, place]);
-  const isOfMoney = !isReminder && delivery.event !== "recording.shared";
+  const isOfMoney = !isReminder && !["recording.shared", "waiting.closed"].includes(delivery.event);
   if (isOfMoney) rows.push([language.labels.price, formatPrice(payload, recipient, language)]);
   if (delivery.target === "provider" && notes) rows.push([language.labels.notes, notes]);
   if (reason) rows.push([language.labels.reason, reason]);
@@ -58,13 +59,17 @@ export function writeLetter(delivery: Delivery): Mail | null {
   };
 }
 
+function cancellerOf({ cause, cancelled_by: by }: Delivery["payload"]): LetterFacts["canceller"] {
+  if (cause === "event_cancelled") return "event";
+  return by === "attendee" || by === "provider" ? by : "other";
+}
+
 /** One-to-one time has no seats, and either side moves it: it has letters of its own. */
 const ownNames: Record<string, LetterName> = {
   "booking.created attendee": "booking.confirmed attendee",
   "booking.created provider": "booking.confirmed provider",
   "booking.rescheduled attendee": "time.rescheduled attendee",
   "booking.rescheduled provider": "time.rescheduled provider",
-  "booking.cancelled provider": "time.cancelled provider",
 };
 
 function nameOf({ event, target, payload }: Delivery): LetterName {

@@ -27,12 +27,20 @@ export const de: Language = {
     },
     "booking.cancelled attendee": {
       subject: ({ title }) => `Abgesagt: ${title}`,
-      body: ({ title, provider }) => `Ihre Buchung von „${title}“ mit ${provider} ist storniert.`,
+      body: ({ title, provider, canceller }) =>
+        ({
+          attendee: `Sie haben Ihre Buchung von „${title}“ mit ${provider} storniert.`,
+          provider: `Ihre Buchung von „${title}“ wurde durch ${provider} storniert.`,
+          event: `„${title}“ mit ${provider} ist abgesagt und damit auch Ihre Buchung.`,
+          other: `Ihre Buchung von „${title}“ mit ${provider} ist storniert.`,
+        })[canceller],
     },
     "booking.cancelled provider": {
       subject: ({ title, attendee }) => `Buchung von ${attendee} storniert: ${title}`,
-      body: ({ title, attendee }) =>
-        `Die Buchung von „${title}“ durch ${attendee} ist storniert. Der Platz ist wieder frei.`,
+      body: ({ title, attendee, canceller }) =>
+        canceller === "attendee"
+          ? `Die Buchung von „${title}“ wurde durch ${attendee} storniert.`
+          : `Die Buchung von „${title}“ durch ${attendee} ist storniert.`,
     },
     "booking.rescheduled attendee": {
       subject: ({ title }) => `Neuer Termin: ${title}`,
@@ -68,11 +76,6 @@ export const de: Language = {
       subject: ({ title }) => `Neuer Termin: ${title}`,
       body: ({ title, attendee }) => `Die Buchung von „${title}“ durch ${attendee} hat einen neuen Termin.`,
     },
-    "time.cancelled provider": {
-      subject: ({ title, attendee }) => `Buchung von ${attendee} storniert: ${title}`,
-      body: ({ title, attendee }) =>
-        `Die Buchung von „${title}“ durch ${attendee} ist storniert. Die Zeit ist wieder frei.`,
-    },
     "time.reminder attendee": {
       subject: ({ title }) => `Erinnerung: ${title}`,
       body: ({ title, provider }) =>
@@ -103,6 +106,11 @@ export const de: Language = {
       body: ({ title, provider }) =>
         `Bei „${title}“ mit ${provider} ist ein Platz frei geworden; er wird für Sie gehalten. Buchen Sie ihn rechtzeitig, sonst geht er an die nächste Person auf der Warteliste.`,
     },
+    "waiting.closed attendee": {
+      subject: ({ title }) => `Abgesagt: ${title}`,
+      body: ({ title, provider }) =>
+        `„${title}“ mit ${provider} findet nicht statt; Sie stehen dafür auf der Warteliste. Sie brauchen nichts zu tun.`,
+    },
     "recording.shared attendee": {
       subject: ({ title }) => `Aufzeichnung: ${title}`,
       body: ({ title, provider }) =>
@@ -130,8 +138,7 @@ export const de: Language = {
     },
     "booking.cancelled provider": {
       title: "Buchung storniert",
-      message: ({ title, when }) =>
-        `Eine Buchung von „${title}“${on(when)} ist storniert. Der Platz ist wieder frei.`,
+      message: ({ title, when }) => `Eine Buchung von „${title}“${on(when)} ist storniert.`,
     },
     "booking.rescheduled attendee": {
       title: "Neuer Termin",
@@ -150,6 +157,11 @@ export const de: Language = {
       title: "Ein Platz für Sie",
       message: ({ title, when }) =>
         `„${title}“${on(when)} ist frei geworden und wird für Sie gehalten. Buchen Sie rechtzeitig.`,
+    },
+    "waiting.closed attendee": {
+      title: "Warteliste geschlossen",
+      message: ({ title, when }) =>
+        `„${title}“${on(when)} findet nicht statt; Sie stehen dafür auf der Warteliste.`,
     },
     "event.cancelled provider": {
       title: "Veranstaltung abgesagt",

@@ -27,12 +27,20 @@ export const en: Language = {
     },
     "booking.cancelled attendee": {
       subject: ({ title }) => `Cancelled: ${title}`,
-      body: ({ title, provider }) => `Your booking of “${title}” with ${provider} is cancelled.`,
+      body: ({ title, provider, canceller }) =>
+        ({
+          attendee: `You have cancelled your booking of “${title}” with ${provider}.`,
+          provider: `Your booking of “${title}” was cancelled by ${provider}.`,
+          event: `“${title}” with ${provider} is cancelled, and your booking with it.`,
+          other: `Your booking of “${title}” with ${provider} is cancelled.`,
+        })[canceller],
     },
     "booking.cancelled provider": {
       subject: ({ title, attendee }) => `Booking by ${attendee} cancelled: ${title}`,
-      body: ({ title, attendee }) =>
-        `The booking of “${title}” by ${attendee} is cancelled. The seat is free again.`,
+      body: ({ title, attendee, canceller }) =>
+        canceller === "attendee"
+          ? `The booking of “${title}” was cancelled by ${attendee}.`
+          : `The booking of “${title}” by ${attendee} is cancelled.`,
     },
     "booking.rescheduled attendee": {
       subject: ({ title }) => `New time: ${title}`,
@@ -67,11 +75,6 @@ export const en: Language = {
       subject: ({ title }) => `New time: ${title}`,
       body: ({ title, attendee }) => `The booking of “${title}” by ${attendee} has a new time.`,
     },
-    "time.cancelled provider": {
-      subject: ({ title, attendee }) => `Booking by ${attendee} cancelled: ${title}`,
-      body: ({ title, attendee }) =>
-        `The booking of “${title}” by ${attendee} is cancelled. The time is free again.`,
-    },
     "time.reminder attendee": {
       subject: ({ title }) => `Reminder: ${title}`,
       body: ({ title, provider }) =>
@@ -101,6 +104,11 @@ export const en: Language = {
       body: ({ title, provider }) =>
         `A place at “${title}” with ${provider} has become free, and it is held for you. Book it in time, or it goes to the next in line.`,
     },
+    "waiting.closed attendee": {
+      subject: ({ title }) => `Cancelled: ${title}`,
+      body: ({ title, provider }) =>
+        `“${title}” with ${provider}, for which you are on the waiting list, does not take place. There is nothing for you to do.`,
+    },
     "recording.shared attendee": {
       subject: ({ title }) => `Recording: ${title}`,
       body: ({ title, provider }) =>
@@ -127,8 +135,7 @@ export const en: Language = {
     },
     "booking.cancelled provider": {
       title: "Booking cancelled",
-      message: ({ title, when }) =>
-        `A booking of “${title}”${on(when)} is cancelled. The place is free again.`,
+      message: ({ title, when }) => `A booking of “${title}”${on(when)} is cancelled.`,
     },
     "booking.rescheduled attendee": {
       title: "New time",
@@ -147,6 +154,11 @@ export const en: Language = {
       title: "A place for you",
       message: ({ title, when }) =>
         `“${title}”${on(when)} has become free and is held for you. Book it before the time is up.`,
+    },
+    "waiting.closed attendee": {
+      title: "Waiting list closed",
+      message: ({ title, when }) =>
+        `“${title}”${on(when)}, for which you are on the waiting list, does not take place.`,
     },
     "event.cancelled provider": {
       title: "Event cancelled",

@@ -27,12 +27,20 @@ export const es: Language = {
     },
     "booking.cancelled attendee": {
       subject: ({ title }) => `Cancelado: ${title}`,
-      body: ({ title, provider }) => `Tu reserva de «${title}» con ${provider} se ha cancelado.`,
+      body: ({ title, provider, canceller }) =>
+        ({
+          attendee: `Has cancelado tu reserva de «${title}» con ${provider}.`,
+          provider: `Tu reserva de «${title}» ha sido cancelada por ${provider}.`,
+          event: `«${title}» con ${provider} se ha cancelado y, con ello, tu reserva.`,
+          other: `Tu reserva de «${title}» con ${provider} se ha cancelado.`,
+        })[canceller],
     },
     "booking.cancelled provider": {
       subject: ({ title, attendee }) => `Reserva cancelada de ${attendee}: ${title}`,
-      body: ({ title, attendee }) =>
-        `La reserva de «${title}» de ${attendee} se ha cancelado. La plaza vuelve a estar libre.`,
+      body: ({ title, attendee, canceller }) =>
+        canceller === "attendee"
+          ? `La reserva de «${title}» ha sido cancelada por ${attendee}.`
+          : `La reserva de «${title}» de ${attendee} se ha cancelado.`,
     },
     "booking.rescheduled attendee": {
       subject: ({ title }) => `Nuevo horario: ${title}`,
@@ -67,11 +75,6 @@ export const es: Language = {
       subject: ({ title }) => `Nuevo horario: ${title}`,
       body: ({ title, attendee }) => `La reserva de «${title}» de ${attendee} tiene un nuevo horario.`,
     },
-    "time.cancelled provider": {
-      subject: ({ title, attendee }) => `Reserva cancelada de ${attendee}: ${title}`,
-      body: ({ title, attendee }) =>
-        `La reserva de «${title}» de ${attendee} se ha cancelado. El horario vuelve a estar libre.`,
-    },
     "time.reminder attendee": {
       subject: ({ title }) => `Recordatorio: ${title}`,
       body: ({ title, provider }) =>
@@ -101,6 +104,11 @@ export const es: Language = {
       body: ({ title, provider }) =>
         `Ha quedado libre una plaza en «${title}» con ${provider} y te la guardamos. Resérvala a tiempo o pasará a la siguiente persona de la lista de espera.`,
     },
+    "waiting.closed attendee": {
+      subject: ({ title }) => `Cancelado: ${title}`,
+      body: ({ title, provider }) =>
+        `«${title}» con ${provider}, para lo que estás en la lista de espera, no tendrá lugar. No tienes que hacer nada.`,
+    },
     "recording.shared attendee": {
       subject: ({ title }) => `Grabación: ${title}`,
       body: ({ title, provider }) =>
@@ -128,8 +136,7 @@ export const es: Language = {
     },
     "booking.cancelled provider": {
       title: "Reserva cancelada",
-      message: ({ title, when }) =>
-        `Se ha cancelado una reserva de «${title}»${on(when)}. La plaza vuelve a estar libre.`,
+      message: ({ title, when }) => `Se ha cancelado una reserva de «${title}»${on(when)}.`,
     },
     "booking.rescheduled attendee": {
       title: "Nuevo horario",
@@ -148,6 +155,11 @@ export const es: Language = {
       title: "Una plaza para ti",
       message: ({ title, when }) =>
         `«${title}»${on(when)} ha quedado libre y te la guardamos. Resérvala a tiempo.`,
+    },
+    "waiting.closed attendee": {
+      title: "Lista de espera cerrada",
+      message: ({ title, when }) =>
+        `«${title}»${on(when)}, para lo que estás en la lista de espera, no tendrá lugar.`,
     },
     "event.cancelled provider": {
       title: "Evento cancelado",

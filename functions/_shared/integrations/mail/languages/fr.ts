@@ -27,12 +27,20 @@ export const fr: Language = {
     },
     "booking.cancelled attendee": {
       subject: ({ title }) => `Annulé : ${title}`,
-      body: ({ title, provider }) => `Votre réservation de « ${title} » avec ${provider} est annulée.`,
+      body: ({ title, provider, canceller }) =>
+        ({
+          attendee: `Vous avez annulé votre réservation de « ${title} » avec ${provider}.`,
+          provider: `Votre réservation de « ${title} » a été annulée par ${provider}.`,
+          event: `« ${title} » avec ${provider} est annulé, ainsi que votre réservation.`,
+          other: `Votre réservation de « ${title} » avec ${provider} est annulée.`,
+        })[canceller],
     },
     "booking.cancelled provider": {
       subject: ({ title, attendee }) => `Réservation annulée de ${attendee} : ${title}`,
-      body: ({ title, attendee }) =>
-        `La réservation de « ${title} » par ${attendee} est annulée. La place est de nouveau libre.`,
+      body: ({ title, attendee, canceller }) =>
+        canceller === "attendee"
+          ? `La réservation de « ${title} » a été annulée par ${attendee}.`
+          : `La réservation de « ${title} » par ${attendee} est annulée.`,
     },
     "booking.rescheduled attendee": {
       subject: ({ title }) => `Nouvel horaire : ${title}`,
@@ -68,11 +76,6 @@ export const fr: Language = {
       subject: ({ title }) => `Nouvel horaire : ${title}`,
       body: ({ title, attendee }) => `La réservation de « ${title} » par ${attendee} a un nouvel horaire.`,
     },
-    "time.cancelled provider": {
-      subject: ({ title, attendee }) => `Réservation annulée de ${attendee} : ${title}`,
-      body: ({ title, attendee }) =>
-        `La réservation de « ${title} » par ${attendee} est annulée. L’horaire est de nouveau libre.`,
-    },
     "time.reminder attendee": {
       subject: ({ title }) => `Rappel : ${title}`,
       body: ({ title, provider }) =>
@@ -103,6 +106,11 @@ export const fr: Language = {
       body: ({ title, provider }) =>
         `Une place à « ${title} » avec ${provider} s’est libérée et vous est gardée. Réservez-la à temps, sinon elle ira à la personne suivante sur la liste d’attente.`,
     },
+    "waiting.closed attendee": {
+      subject: ({ title }) => `Annulé : ${title}`,
+      body: ({ title, provider }) =>
+        `« ${title} » avec ${provider}, dont vous attendez une place, n’aura pas lieu. Vous n’avez rien à faire.`,
+    },
     "recording.shared attendee": {
       subject: ({ title }) => `Enregistrement : ${title}`,
       body: ({ title, provider }) =>
@@ -130,8 +138,7 @@ export const fr: Language = {
     },
     "booking.cancelled provider": {
       title: "Réservation annulée",
-      message: ({ title, when }) =>
-        `Une réservation de « ${title} »${on(when)} est annulée. La place est de nouveau libre.`,
+      message: ({ title, when }) => `Une réservation de « ${title} »${on(when)} est annulée.`,
     },
     "booking.rescheduled attendee": {
       title: "Nouvel horaire",
@@ -150,6 +157,10 @@ export const fr: Language = {
       title: "Une place pour vous",
       message: ({ title, when }) =>
         `« ${title} »${on(when)} s’est libéré et vous est gardé. Réservez à temps.`,
+    },
+    "waiting.closed attendee": {
+      title: "Liste d’attente fermée",
+      message: ({ title, when }) => `« ${title} »${on(when)}, dont vous attendez une place, n’aura pas lieu.`,
     },
     "event.cancelled provider": {
       title: "Événement annulé",
