@@ -7,6 +7,7 @@ export const ErrorBody = z.object({
 
 /** The domain's field names in this document's words. */
 const fields: Record<string, string> = {
+  event_id: "session_id",
   kind: "session_type",
   starts_at: "start_time",
   ends_at: "end_time",

@@ -43,6 +43,14 @@ Deno.test("POST /api/bookings answers 400 when the person has booked the session
   assert.equal((await myBookings(user)).length, 1);
 });
 
+Deno.test("POST /api/bookings answers 400 for one's own session", async () => {
+  const { status, body } = await sessions.book(facilitator, await sessions.createSession(facilitator));
+  assert.deepEqual([status, body.error], [
+    400,
+    "The request is not valid: session_id must be somebody else's",
+  ]);
+});
+
 Deno.test("POST /api/bookings answers 400 when the session is full", async () => {
   const [first, second] = [await sessions.register("user"), await sessions.register("user")];
   const id = await sessions.createSession(facilitator, { capacity: 1 });

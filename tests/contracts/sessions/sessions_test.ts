@@ -172,7 +172,7 @@ Deno.test("PUT /api/sessions/{id} changes only what is given", async () => {
 Deno.test("PUT /api/sessions/{id} answers 400 for a capacity below the seats taken and changes nothing", async () => {
   const id = await sessions.createSession(facilitator, { capacity: 3 });
   await sessions.book(user, id);
-  await sessions.book(facilitator, id);
+  await sessions.book(await sessions.register("user"), id);
   const { status, body } = await update(id, { capacity: 1, title: "Smaller" });
   assert.equal(status, 400);
   assert.equal(
