@@ -16,10 +16,10 @@ import { crm } from "../_shared/integrations/crm.ts";
 import { writeInvitation } from "../_shared/integrations/mail/invitation.ts";
 import { writeLetter } from "../_shared/integrations/mail/letter.ts";
 import { mailSender, senderAddress } from "../_shared/integrations/mail/mail.ts";
-import { stripeDesk } from "../_shared/integrations/stripe/orders.ts";
 import { VendorError } from "../_shared/integrations/vendor.ts";
 import type { Runtime } from "../_shared/runtime.ts";
 import { deliverMeeting } from "./meetings.ts";
+import { stripeDesk } from "./stripe.ts";
 import { deliverWebhooks } from "./webhooks.ts";
 
 export type Summary = Record<Outcome, number>;

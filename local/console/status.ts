@@ -59,7 +59,7 @@ export async function readStatus(parts: ConsoleParts, services: Services): Promi
 }
 
 /** The people of the development seed, facilitators first; none while the database does not answer. */
-export async function readAccounts(database: Database): Promise<Account[]> {
+async function readAccounts(database: Database): Promise<Account[]> {
   const rows = await database.query<Omit<Account, "password">>(
     `select
        u.email,

@@ -4,7 +4,7 @@ import { behaviourOf, billingDetails, type Decline } from "./test_methods.ts";
 import type { World } from "./world.ts";
 
 /** How long the money of a card payment is pending. */
-export const pendingSeconds = 2 * 24 * 3600;
+const pendingSeconds = 2 * 24 * 3600;
 
 /** Makes the charge of an attempt to pay; `decline` says why it failed, `isPending` that it is still open. */
 export function addCharge(

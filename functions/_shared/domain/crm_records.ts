@@ -91,6 +91,7 @@ export interface CrmDashboard {
   recent_records: CrmRecord[];
 }
 
+/** The figures of a provider, with their most booked events and newest records. */
 export async function readCrmDashboard(db: Db, providerId: string): Promise<CrmDashboard> {
   return await call(db, "crm_dashboard", { provider_id: providerId }) as unknown as CrmDashboard;
 }

@@ -101,6 +101,7 @@ const CompletenessRow = z.object({
   overall_percentage: z.int(),
 });
 
+/** A provider's profile in its sections, with how complete each is. */
 export function toProviderProfile(row: Views["my_provider_profile"]["Row"]): ProviderProfile {
   return {
     id: row.id,

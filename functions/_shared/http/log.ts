@@ -10,6 +10,7 @@ export interface Logger {
   error(message: string, fields?: Fields): void;
 }
 
+/** Writes a line of JSON per message, each with the fields of its context; a cause as its stack. */
 export function createLogger(runtime: Pick<Runtime, "now" | "write">, context: Fields): Logger {
   const line = (level: Level, message: string, { cause, ...fields }: Fields = {}) =>
     runtime.write(JSON.stringify({

@@ -96,6 +96,7 @@ export const Pagination = z.object({
   has_prev: z.boolean(),
 }).openapi("Pagination");
 
+/** A page in these words. */
 export function presentPagination(
   { page, limit }: PageQuery,
   { total, totalIsExact, items }: Page<unknown>,

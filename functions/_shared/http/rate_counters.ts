@@ -37,7 +37,7 @@ export class MemoryCounter implements RateCounter {
 }
 
 /** Counts in the project's database: exact across instances, one more round trip. */
-export class PostgresCounter implements RateCounter {
+class PostgresCounter implements RateCounter {
   constructor(readonly runtime: Runtime) {}
 
   async take(bucket: string, { max, windowSeconds }: Quota): Promise<Count> {
@@ -52,7 +52,7 @@ export class PostgresCounter implements RateCounter {
 }
 
 /** Counts in Upstash Redis. */
-export class UpstashCounter implements RateCounter {
+class UpstashCounter implements RateCounter {
   #limiters = new Map<string, Promise<import("@upstash/ratelimit").Ratelimit>>();
 
   constructor(readonly upstash: { url: string; token: string }, readonly timeoutMs: number) {}

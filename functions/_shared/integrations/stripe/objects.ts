@@ -2,6 +2,10 @@ import type { Stripe } from "stripe";
 
 /** Stripe's objects in the few facts that the domain records; what else they hold stays at Stripe. */
 
+/**
+ * Of a PaymentIntent with its charge. Stripe's fee is in the currency in which it settles: in another one than the
+ * payment's it is not known here.
+ */
 export function intentFacts(intent: Stripe.PaymentIntent) {
   const charge = typeof intent.latest_charge === "object" ? intent.latest_charge : null;
   const transaction = typeof charge?.balance_transaction === "object" ? charge.balance_transaction : null;
@@ -12,12 +16,13 @@ export function intentFacts(intent: Stripe.PaymentIntent) {
     amount: intent.amount,
     currency: intent.currency,
     charge_id: charge?.paid ? charge.id : null,
-    fee_minor: transaction?.fee ?? 0,
+    fee_minor: transaction?.currency === intent.currency ? transaction.fee : 0,
     failure_code: failure ? failure.decline_code ?? failure.code ?? "declined" : null,
     metadata: { payment_id: intent.metadata.payment_id ?? null },
   };
 }
 
+/** Of a refund. */
 export function refundFacts(refund: Stripe.Refund) {
   return {
     id: refund.id,
@@ -29,6 +34,7 @@ export function refundFacts(refund: Stripe.Refund) {
   };
 }
 
+/** Of a dispute. */
 export function disputeFacts(dispute: Stripe.Dispute) {
   return {
     id: dispute.id,
@@ -39,6 +45,7 @@ export function disputeFacts(dispute: Stripe.Dispute) {
   };
 }
 
+/** Of a provider's connected account. */
 export function accountFacts(account: Stripe.Account) {
   return {
     id: account.id,

@@ -1,16 +1,16 @@
 import type { Stripe } from "stripe";
 import { z } from "@hono/zod-openapi";
-import { adminDb, call } from "../../domain/db.ts";
-import type { Delivery } from "../../domain/outbox.ts";
-import { recordIntent, recordNoIntent } from "../../domain/payments.ts";
-import { recordRefund } from "../../domain/refunds.ts";
-import type { Logger } from "../../http/log.ts";
-import type { Runtime } from "../../runtime.ts";
-import { VendorError } from "../vendor.ts";
-import { delivered, isRefused, stripeRefusal } from "./errors.ts";
-import { createIntent, readIntent } from "./intents.ts";
-import { refundFacts } from "./objects.ts";
-import { openStripe } from "./open.ts";
+import { adminDb, call } from "../_shared/domain/db.ts";
+import type { Delivery } from "../_shared/domain/outbox.ts";
+import { recordIntent, recordNoIntent } from "../_shared/domain/payments.ts";
+import { recordRefund } from "../_shared/domain/refunds.ts";
+import type { Logger } from "../_shared/http/log.ts";
+import { delivered, isRefused, stripeRefusal } from "../_shared/integrations/stripe/errors.ts";
+import { createIntent, readIntent } from "../_shared/integrations/stripe/intents.ts";
+import { refundFacts } from "../_shared/integrations/stripe/objects.ts";
+import { openStripe } from "../_shared/integrations/stripe/open.ts";
+import { VendorError } from "../_shared/integrations/vendor.ts";
+import type { Runtime } from "../_shared/runtime.ts";
 
 /** Executes at Stripe what the domain ordered. */
 export interface StripeDesk {
