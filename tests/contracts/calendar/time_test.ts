@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { InboxMessage } from "../../../local/inbox.ts";
 import { bookAndCheckOut, bookAndPay } from "../../support/payments.ts";
-import { daysAhead, makeEvent, makePerson, makeProvider, type Person } from "../../support/people.ts";
+import { makeEvent, makePerson, makeProvider, type Person } from "../../support/people.ts";
 import { type TestStack, testStack } from "../../support/stack.ts";
 import {
   bookHour,
