@@ -49,7 +49,7 @@ begin
 end;
 $$;
 
--- By what was paid, not by how the event is paid: its mode may once have been another.
+-- By what was paid, not by how the event is paid: offers were, until now.
 create or replace function private.cancel_bookings(event public.events, reason text) returns void
 language plpgsql
 set search_path = ''
@@ -71,7 +71,7 @@ begin
         status = 'cancelled',
         cancelled_at = now(),
         cancelled_by = v_by,
-        cancellation_reason = cancel_bookings.reason,
+        cancellation_reason = nullif(btrim(cancel_bookings.reason), ''),
         expires_at = null,
         payment_status = case when b.payment_status = 'due' then 'none' else b.payment_status end,
         version = b.version + 1

@@ -41,6 +41,8 @@ declare
   v_held integer;
   v_held_here integer;
   v_lapsed integer;
+  v_hold_ends_at timestamptz;
+  v_forgotten_at timestamptz;
 begin
   perform pg_advisory_xact_lock(hashtextextended('holds of ' || prepare_hold.attendee_id, 0));
   select
@@ -56,8 +58,10 @@ begin
           where w.booking_id = b.id
             and w.status in ('offered', 'lapsed')
         )
-    )
-  into v_held, v_held_here, v_lapsed
+    ),
+    min(b.expires_at) filter (where b.expires_at > now()),
+    min(b.created_at) + interval '1 day'
+  into v_held, v_held_here, v_lapsed, v_hold_ends_at, v_forgotten_at
   from public.bookings as b
   where b.attendee_id = prepare_hold.attendee_id
     and b.created_at > now() - interval '1 day'
@@ -65,10 +69,20 @@ begin
       or b.expires_at <= now()
       or b.status = 'expired');
   if v_held >= 3 or v_held_here >= 1 or v_lapsed >= 10 then
-    raise sqlstate 'PT429' using message = 'TOO_MANY_HOLDS';
+    raise sqlstate 'PT429' using
+      message = 'TOO_MANY_HOLDS',
+      detail = json_build_object(
+        'retry_after_seconds',
+        ceil(extract(epoch from case when v_lapsed >= 10 then v_forgotten_at else v_hold_ends_at end - now()))::integer
+      )::text;
   end if;
 end;
 $$;
+
+comment on function private.prepare_hold(public.events, uuid) is
+  'Before an unpaid seat or time is held: at most 3 such holds per person, 1 per provider, 10 lapsed ones a day; those of '
+  'this event and offers of the waiting list are left out. For one-to-one time the event has a provider and no id. Makes '
+  'one person''s holds take turns. Raises TOO_MANY_HOLDS (429; its details say when to try again, as retry_after_seconds).';
 
 create or replace function private.book_time(
   provider_id uuid,

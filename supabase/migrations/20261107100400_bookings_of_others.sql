@@ -1,24 +1,33 @@
 -- Nobody books themselves: it would fill their seats, take their time twice, and let them review what they sell.
-alter table public.bookings
-  add constraint bookings_attendee_is_not_provider check (attendee_id <> provider_id);
+update public.waiting_entries as w
+set status = 'left'
+where w.person_id = w.provider_id
+  and w.status = 'waiting';
 
-create function private.lock_other_event(event_id uuid, caller_id uuid) returns public.events
+create function private.lock_bookable_event(event_id uuid, caller_id uuid) returns public.events
 language plpgsql
 set search_path = ''
 as $$
 declare
-  v_event constant public.events := private.lock_event(lock_other_event.event_id);
+  v_event constant public.events := private.lock_event(lock_bookable_event.event_id);
 begin
-  if v_event.provider_id = lock_other_event.caller_id then
+  if v_event.provider_id = lock_bookable_event.caller_id then
     raise sqlstate 'PT400' using
       message = 'INVALID_INPUT',
       detail = '{"field": "event_id", "reason": "must be somebody else''s"}';
   end if;
+  if v_event.status is distinct from 'published' then
+    raise sqlstate 'PT409' using message = 'EVENT_CANCELLED';
+  end if;
+  if v_event.starts_at <= now() then
+    raise sqlstate 'PT409' using message = 'EVENT_STARTED';
+  end if;
   return v_event;
 end;
 $$;
-comment on function private.lock_other_event(uuid, uuid) is
-  'Locks an event that somebody wants a seat of. Raises EVENT_NOT_FOUND (404), INVALID_INPUT (400) for one''s own.';
+comment on function private.lock_bookable_event(uuid, uuid) is
+  'Locks an event that somebody wants a seat of. Raises EVENT_NOT_FOUND (404), EVENT_CANCELLED and EVENT_STARTED (409), '
+  'INVALID_INPUT (400) for one''s own.';
 
 create or replace function private.book_event(event_id uuid, notes text, allow_hold boolean) returns public.bookings
 language plpgsql
@@ -37,13 +46,7 @@ begin
     return jsonb_populate_record(null::public.bookings, v_replay);
   end if;
   perform private.check_length('notes', book_event.notes, 2000);
-  v_event := private.lock_other_event(book_event.event_id, v_attendee_id);
-  if v_event.status is distinct from 'published' then
-    raise sqlstate 'PT409' using message = 'EVENT_CANCELLED';
-  end if;
-  if v_event.starts_at <= now() then
-    raise sqlstate 'PT409' using message = 'EVENT_STARTED';
-  end if;
+  v_event := private.lock_bookable_event(book_event.event_id, v_attendee_id);
   v_must_pay := v_event.payment_mode = 'prepaid' and v_event.price_minor > 0;
   if v_must_pay and not book_event.allow_hold then
     raise sqlstate 'PT409' using message = 'PREPAYMENT_REQUIRED';
@@ -90,13 +93,7 @@ begin
   if v_replay is not null then
     return jsonb_populate_record(null::public.waiting_entries, v_replay);
   end if;
-  v_event := private.lock_other_event(wait_for_event.event_id, v_person_id);
-  if v_event.status is distinct from 'published' then
-    raise sqlstate 'PT409' using message = 'EVENT_CANCELLED';
-  end if;
-  if v_event.starts_at <= now() then
-    raise sqlstate 'PT409' using message = 'EVENT_STARTED';
-  end if;
+  v_event := private.lock_bookable_event(wait_for_event.event_id, v_person_id);
   perform private.expire_holds(v_event);
   select w.*
   into v_entry

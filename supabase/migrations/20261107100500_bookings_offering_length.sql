@@ -18,12 +18,21 @@ as $$
       join public.availability_windows as w on w.schedule_id = s.id
       where s.provider_id = booking.provider_id
         and s.is_active
+        and w.is_enabled
         and upper(booking.during) - lower(booking.during) = make_interval(mins => w.slot_minutes)
+    )
+    or exists (
+      select
+      from public.slots as s
+      where s.provider_id = booking.provider_id
+        and s.starts_at = lower(booking.during)
+        and s.ends_at = upper(booking.during)
+        and s.status = 'open'
     );
 $$;
 comment on function private.is_sold_so_long(public.bookings) is
   'Whether a time is as long as it is sold: at an hourly rate any is, an offering has its duration (see '
-  'private.price_of_time), and one without has the length of the schedule''s slots.';
+  'private.price_of_time), and one without has the length of the schedule''s slots, or is a slot that is stored.';
 
 create or replace function private.time_booking(provider public.providers, chosen private.chosen_time, offering_id uuid)
 returns public.bookings

@@ -1,5 +1,8 @@
 -- A booking knows when it is; its time in private.provider_time has the buffers of the day on which it was booked.
 
+alter table private.provider_time
+  add constraint provider_time_booking_id_fkey foreign key (booking_id) references public.bookings (id);
+
 create or replace function private.booked_on(
   schedule public.availability_schedules,
   on_date date,

@@ -62,15 +62,90 @@ begin
   update public.bookings as b
   set notes = null, cancellation_reason = null, reschedule_reason = null
   where b.attendee_id = delete_account.profile_id;
+  update public.bookings as b
+  set
+    cancellation_reason = case when b.cancelled_by = 'provider' then null else b.cancellation_reason end,
+    reschedule_reason = null
+  where b.provider_id = delete_account.profile_id
+    and num_nonnulls(b.cancellation_reason, b.reschedule_reason) > 0;
   update public.refunds as r
   set reason = null
   from public.payments as p
   where p.id = r.payment_id
-    and p.payer_id = delete_account.profile_id;
+    and r.reason is not null
+    and delete_account.profile_id in (p.payer_id, r.requested_by);
   delete from public.contacts as c where c.profile_id = delete_account.profile_id;
   delete from public.notifications as n where n.recipient_id = delete_account.profile_id;
   delete from private.idempotency_keys as k where k.actor_id = delete_account.profile_id;
   delete from auth.users as u where u.id = delete_account.profile_id;
+end;
+$$;
+
+create function private.lock_everything_of(profile_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform p.id
+  from public.providers as p
+  where p.id = lock_everything_of.profile_id
+    or p.id in (
+      select w.provider_id
+      from public.waiting_entries as w
+      where w.person_id = lock_everything_of.profile_id
+        and w.during is not null
+        and w.status in ('waiting', 'offered')
+    )
+    or p.id in (
+      select b.provider_id
+      from public.bookings as b
+      where b.attendee_id = lock_everything_of.profile_id
+        and b.during is not null
+        and b.is_live
+    )
+  order by p.id
+  for no key update;
+  perform e.id
+  from public.events as e
+  where e.id in (
+      select w.event_id
+      from public.waiting_entries as w
+      where w.person_id = lock_everything_of.profile_id
+        and w.status in ('waiting', 'offered')
+    )
+    or e.id in (
+      select b.event_id
+      from public.bookings as b
+      where b.attendee_id = lock_everything_of.profile_id
+        and b.is_live
+    )
+    or (e.provider_id = lock_everything_of.profile_id and e.status = 'published' and e.starts_at > now())
+  order by e.id
+  for no key update;
+end;
+$$;
+comment on function private.lock_everything_of(uuid) is
+  'Locks the roots of all that a person has ahead: providers, then events, each by id, so that two who leave at once take '
+  'turns.';
+
+create or replace function private.leave_times(profile_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_booking public.bookings;
+begin
+  for v_booking in
+    select b.*
+    from public.bookings as b
+    where leave_times.profile_id in (b.attendee_id, b.provider_id)
+      and b.during is not null
+      and lower(b.during) > now()
+      and b.status in ('held', 'pending_payment', 'confirmed')
+    order by b.provider_id, b.id
+  loop
+    perform private.cancel_booking(v_booking.id, null);
+  end loop;
 end;
 $$;
 
@@ -81,11 +156,11 @@ as $$
 declare
   v_id uuid;
 begin
+  perform private.lock_everything_of(leave_bookings.profile_id);
   -- What this person frees must not be offered to them again.
   delete from public.waiting_entries as w
   where w.person_id = leave_bookings.profile_id;
   -- What this person's bookings free must not be offered on their own time.
-  perform private.lock_provider(leave_bookings.profile_id);
   update public.waiting_entries as w
   set status = 'closed'
   where w.provider_id = leave_bookings.profile_id
@@ -116,5 +191,5 @@ begin
 end;
 $$;
 comment on function private.leave_bookings(uuid) is
-  'Cancels what a person who leaves has ahead, in the order of locks: their waiting, the line for their time, their events, '
-  'then their own bookings.';
+  'Cancels what a person who leaves has ahead: their waiting, the line for their time, their events, their own bookings. '
+  'Whoever has a root''s lock changes the entries and bookings under it, so all locks are taken first.';

@@ -120,6 +120,3 @@ $$;
 comment on function private.prune() is
   'Deletes what is only kept for a while: answers for repeated keys and codes sent by SMS a day, counters of rate limits a '
   'day, what was delivered and tries of webhooks thirty days. Answers how many rows.';
-
-alter table private.provider_time
-  add constraint provider_time_booking_id_fkey foreign key (booking_id) references public.bookings (id);

@@ -172,6 +172,16 @@ Deno.test("an offering without a length is sold by the slot, not by as many hour
     ]);
   }
   assert.equal((await reading("book_time", 60)).data?.status, "held");
+  const [slot] = await stack.database.query<{ id: string }>(
+    `insert into public.slots (provider_id, schedule_id, starts_at, ends_at)
+     select provider_id, id, $2, $3 from public.availability_schedules where provider_id = $1 returning id`,
+    [provider.id, ...Object.values(hourAhead(8, 9, 120))],
+  );
+  const stored = await (await makePerson(stack)).client.rpc("book_time", {
+    slot_id: slot?.id ?? "",
+    offering_id: offering?.id ?? "",
+  });
+  assert.equal(stored.data?.status, "held", "a slot that is stored is sold as it is listed");
 });
 
 for (

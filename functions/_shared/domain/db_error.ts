@@ -1,6 +1,6 @@
 import type { PostgrestError } from "@supabase/postgrest-js";
 import { z } from "@hono/zod-openapi";
-import { AppError, type ErrorCode, type FieldError, isErrorCode } from "../http/errors.ts";
+import { AppError, isErrorCode } from "../http/errors.ts";
 
 /** Deadlock, serialisation, lock and statement timeouts, lost connections, shutdown, and PostgREST's own of the kind. */
 const transient = /^(40P01|40001|55P03|57014|57P0\d|53\d{3}|08\w{3}|PGRST00\d)$/;
@@ -8,11 +8,9 @@ const transient = /^(40P01|40001|55P03|57014|57P0\d|53\d{3}|08\w{3}|PGRST00\d)$/
 const Detail = z.object({ field: z.string(), reason: z.string() });
 const Details = z.union([z.array(Detail), Detail.transform((detail) => [detail])]);
 
-/** When what a command refused for now may work; a hold that is not paid lapses after a quarter of an hour. */
-const waitSeconds: Partial<Record<ErrorCode, number>> = {
-  IDEMPOTENCY_KEY_IN_USE: 1,
-  TOO_MANY_HOLDS: 900,
-};
+/** When what a command refused for now may work. */
+const Wait = z.object({ retry_after_seconds: z.int().positive() })
+  .transform((detail) => detail.retry_after_seconds);
 
 /**
  * An error of PostgREST as ours. A command raises SQLSTATE PTnnn with one of our codes as message; everything that the
@@ -22,10 +20,11 @@ export function databaseError(error: PostgrestError): AppError {
   // Details stay out: PostgreSQL quotes whole rows there, and causes are logged.
   const cause = new Error(`${error.code}: ${error.message}`);
   if (/^PT\d{3}$/.test(error.code) && isErrorCode(error.message)) {
-    const wait = waitSeconds[error.message];
+    const details = parsed(error.details);
+    const wait = error.message === "IDEMPOTENCY_KEY_IN_USE" ? 1 : Wait.safeParse(details).data;
     return new AppError(error.message, {
       cause,
-      details: fieldErrors(error.details),
+      details: Details.safeParse(details).data ?? [],
       ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
     });
   }
@@ -39,10 +38,10 @@ export function databaseError(error: PostgrestError): AppError {
   return new AppError("INTERNAL", { cause });
 }
 
-function fieldErrors(details: string): FieldError[] {
+function parsed(details: string): unknown {
   try {
-    return Details.parse(JSON.parse(details));
+    return JSON.parse(details);
   } catch {
-    return [];
+    return null;
   }
 }

@@ -21,7 +21,12 @@ export function inputReader(request: RouteConfig["request"]): (c: Context) => Pr
   return async (c) => {
     if (query) take(c, "query", query, givenQuery(c));
     if (params) take(c, "param", params, c.req.param());
-    if (json) take(c, "json", json, await givenBody(c));
+    if (json) {
+      const given = await givenBody(c);
+      take(c, "json", json, given === undefined ? {} : given);
+      // A body that was lost on the way must not pass for one that asks for nothing in particular.
+      if (given === undefined && body?.required) throw new AppError("MALFORMED_JSON");
+    }
   };
 }
 
@@ -55,7 +60,7 @@ function givenQuery(c: Context): Record<string, string | string[] | undefined> {
   );
 }
 
-/** The JSON of the body; an empty object where there is none, as with clients that always name a type. */
+/** The JSON of the body; undefined where there is none, as with clients that always name a type. */
 async function givenBody(c: Context): Promise<unknown> {
   let text: string;
   try {
@@ -65,7 +70,7 @@ async function givenBody(c: Context): Promise<unknown> {
     // The client went away in the middle of it.
     throw new AppError("MALFORMED_JSON", { cause });
   }
-  if (text === "") return {};
+  if (text === "") return undefined;
   if (!jsonType.test(c.req.header("content-type") ?? "")) throw new AppError("UNSUPPORTED_MEDIA_TYPE");
   try {
     return JSON.parse(text);
@@ -99,7 +104,7 @@ export function reasonOf(issue: z.core.$ZodIssue): string {
   if (code === "too_small" && message.startsWith("Too small")) {
     return bound(issue.origin, `at least ${issue.minimum}`);
   }
-  return message;
+  return code === "invalid_key" ? "is not known" : message;
 }
 
 function bound(origin: string, size: string): string {

@@ -183,7 +183,7 @@ export function bookingRoutes(contract: Contract): void {
     const booking = await cancelBooking(
       c.get("db"),
       c.req.valid("param").booking_id,
-      reason?.trim() || undefined,
+      reason ?? undefined,
     );
     return c.json({
       message: "Booking cancelled successfully",

@@ -168,7 +168,7 @@ export function sessionRoutes(contract: Contract): void {
 
   routes.add(cancelRoute, async (c) => {
     const { reason } = c.req.valid("json") ?? {};
-    await cancelEvent(c.get("db"), c.req.valid("param").session_id, reason?.trim() || undefined);
+    await cancelEvent(c.get("db"), c.req.valid("param").session_id, reason ?? undefined);
     return c.json(cancelled, 200);
   });
 

@@ -471,7 +471,9 @@ Deno.test("who holds too many unpaid bookings is told when the first may be gone
   };
   for (const hour of [9, 10, 11]) assert.equal((await book(hour)).status, 200);
   const { status, headers } = await book(12);
-  assert.deepEqual([status, headers.get("retry-after")], [429, "900"]);
+  assert.equal(status, 429);
+  const seconds = Number(headers.get("retry-after"));
+  assert.ok(seconds > 840 && seconds <= 900, `${seconds} s: the first hold was made just now`);
 });
 
 Deno.test("the same Idempotency-Key books once, and another body with it is refused", async () => {
