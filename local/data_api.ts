@@ -43,10 +43,21 @@ export function createDataApi(parts: { lite: Lite; keys: ProjectKeys; tokens: To
     const refused = refuseKey(request, key);
     if (refused || !key) return refused ?? Response.error();
 
+    if (!isReadable(request.url)) return postgrestError(400, "PGRST100", "The address cannot be decoded");
     const claims = await claimsOf(request, key, parts.tokens);
     if (claims instanceof Response) return claims;
     return await inTime(parts.lite.fetch(request, { key, claims }).then(told));
   };
+}
+
+/** lite stumbles over escapes that are none, and PostgreSQL over NUL. */
+function isReadable(url: string): boolean {
+  const { pathname, search } = new URL(url);
+  try {
+    return !decodeURIComponent(pathname + search.replaceAll("+", " ")).includes("\0");
+  } catch {
+    return false;
+  }
 }
 
 /** PostgREST's default for `db-pool-acquisition-timeout`. */
@@ -83,13 +94,22 @@ async function inTime(answer: Promise<Response>): Promise<Response> {
   }
 }
 
-/** lite answers a lost database with 500; PostgREST says 503, and its clients wait and try again. */
+/** What lite's parser and drivers say of a request that PostgREST answers with 400. */
+const mistakes =
+  /Invalid input for|Invalid time value|Missing closing quote|Maximum call stack|array dimensions|target lists/;
+
+/**
+ * lite answers a lost database with 500; PostgREST says 503, and its clients wait and try again. It answers some mistakes
+ * of the client so as well.
+ */
 async function told(response: Response): Promise<Response> {
   if (response.status !== 500) return response;
   const body = await response.text();
-  return body.includes("ConnectionFailure: ")
-    ? postgrestError(503, "PGRST001", "Database client error. Retrying the connection.")
-    : new Response(body, response);
+  if (body.includes("ConnectionFailure: ")) {
+    return postgrestError(503, "PGRST001", "Database client error. Retrying the connection.");
+  }
+  const [mistake] = mistakes.exec(body) ?? [];
+  return mistake ? postgrestError(400, "PGRST100", mistake) : new Response(body, response);
 }
 
 function postgrestError(status: number, code: string, message: string): Response {

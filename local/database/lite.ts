@@ -159,20 +159,32 @@ function openTransactionsInOneStatement(connection: Connection): void {
       await setContext(on, context ?? {}, options.rpc);
       return await work(on);
     };
-    if (options.forceRollback) return tryOut(database, run);
-    return options.transaction ? run(options.transaction) : database.transaction().execute(run);
+    if (options.transaction && !options.forceRollback) return run(options.transaction);
+    return committed(database, run, (result) => !options.forceRollback && !isRefusal(result));
   };
   Object.assign(connection, { withContext });
 }
 
-/** Does the work and takes it back: so Storage asks whether somebody may write before it touches a file. */
-async function tryOut<T>(database: Kysely<unknown>, run: (on: Kysely<unknown>) => Promise<T>): Promise<T> {
+/** lite answers a write of none or several rows where one must be with 406, but keeps what it refuses; PostgREST does not. */
+function isRefusal(result: unknown): boolean {
+  return result instanceof Response && result.status >= 400;
+}
+
+/**
+ * Does the work, and takes it back unless its result is to be kept: Storage asks so whether somebody may write, before it
+ * touches a file.
+ */
+async function committed<T>(
+  database: Kysely<unknown>,
+  run: (on: Kysely<unknown>) => Promise<T>,
+  isKept: (result: T) => boolean,
+): Promise<T> {
   const undo = new Error("undo");
   let result: { value: T } | undefined;
   try {
     await database.transaction().execute(async (on) => {
       result = { value: await run(on) };
-      throw undo;
+      if (!isKept(result.value)) throw undo;
     });
   } catch (error) {
     if (error !== undo) throw error;

@@ -9,6 +9,8 @@ export const limits = {
   /** A longer broadcast is not sent; a longer presence closes its channel. Hosted adds the 500 as well. */
   payloadBytes: 256 * 1000 + 500,
   channelsPerSocket: 100,
+  /** Our own: each private topic of a batch is a question to the database. */
+  batchMessages: 500,
   /** One call more within the window closes the channel: presence is a state, not a stream. */
   presenceCalls: 5,
   presenceWindowMs: 30_000,

@@ -115,6 +115,9 @@ function parseBatch(
 ): { messages: Message[] } | { errors: { messages: (FieldErrors | string)[] } } {
   const items = isJsonObject(body) ? body.messages : undefined;
   if (!Array.isArray(items) || items.length === 0) return { errors: { messages: ["can't be blank"] } };
+  if (items.length > limits.batchMessages) {
+    return { errors: { messages: [`should have at most ${limits.batchMessages} item(s)`] } };
+  }
   const parsed = items.map(parseMessage);
   const errors = parsed.map((item) => "broadcast" in item ? {} : item);
   if (errors.some((item) => Object.keys(item).length > 0)) return { errors: { messages: errors } };

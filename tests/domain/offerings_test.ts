@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { anonymousClient, makePerson, makeProvider, type Person, serviceClient } from "../support/people.ts";
 import { type TestStack, testStack } from "../support/stack.ts";
+import { within } from "../support/time_limit.ts";
 
 let stack: TestStack;
 let provider: Person;
@@ -180,4 +181,14 @@ Deno.test("a search that many offerings match ranks the first thousand, and says
   });
   assert.deepEqual([data?.total, data?.total_is_exact], [1000, false]);
   assert.equal((data?.items as unknown[]).length, 100);
+});
+
+Deno.test("a category of forty thousand letters is looked for in no time, and found nowhere", async () => {
+  const provider = await makeProvider(stack);
+  for (let n = 0; n < 3; n++) {
+    await provider.client.rpc("create_offering", { title: `Offering ${n}`, category: "Yoga" });
+  }
+  const total = (category: string) =>
+    within(1000, async () => (await provider.client.rpc("list_my_offerings", { category })).data?.total);
+  assert.deepEqual([await total("YOGA"), await total("a ".repeat(20_000))], [3, 0]);
 });

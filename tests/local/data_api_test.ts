@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { anonymousClient, makeEvent, makePerson, makeProvider, serviceClient } from "../support/people.ts";
+import { PgliteDatabase } from "../../local/database/pglite.ts";
 import { type TestStack, testStack } from "../support/stack.ts";
 
 let stack: TestStack;
@@ -139,6 +140,52 @@ Deno.test("a forged or expired token gets 401 from the Data API, also beside a g
     assert.match((await response.json()).code, /^PGRST30[13]$/);
   }
 });
+
+Deno.test("a write that must be of one row and is not is answered 406 and changes nothing", async () => {
+  const provider = await makeProvider(stack);
+  for (const title of ["First", "Second"]) await provider.client.rpc("create_offering", { title });
+  const { data: two } = await provider.client.from("offerings").select("id, title").eq(
+    "provider_id",
+    provider.id,
+  );
+  const bulk = await provider.client.rpc("bulk_update_offerings", {
+    offerings: two!.map(({ id }) => ({ id, title: "Changed" })),
+  }).single();
+  assert.deepEqual([bulk.status, bulk.error?.code], [406, "PGRST116"]);
+  const rename = (id: string) =>
+    provider.client.from("profiles").update({ name: "Renamed" }).eq("id", id).select("name").single();
+  assert.equal((await rename(crypto.randomUUID())).status, 406);
+  const { data: still } = await provider.client.from("offerings").select("id, title")
+    .eq("provider_id", provider.id);
+  assert.deepEqual(still, two);
+  assert.deepEqual((await rename(provider.id)).data, { name: "Renamed" });
+});
+
+Deno.test("PGlite's stack is after errors where it was before", async () => {
+  const { database } = stack;
+  if (!(database instanceof PgliteDatabase)) return;
+  const { mod } = database.connection.driver as unknown as { mod: { ___stack_pointer: WebAssembly.Global } };
+  const before = mod.___stack_pointer.value;
+  for (const text of ["select 1 / 0", "select $1::uuid", "do $$ begin raise 'no'; end $$"]) {
+    await assert.rejects(database.query(text, text.includes("$1") ? ["x"] : []));
+  }
+  assert.equal(mod.___stack_pointer.value, before);
+});
+
+for (
+  const [what, path] of [
+    ["an escape that is none", "/rest/v1/%E0%A4%A"],
+    ["NUL", "/rest/v1/event_listings?order=id%00"],
+    ["a quote that does not close", "/rest/v1/event_listings?select=%22"],
+    ["a truth value for a time", "/rest/v1/event_listings?starts_at=eq.true"],
+  ] as const
+) {
+  Deno.test(`the Data API answers 400 to ${what}`, async () => {
+    const response = await fetch(stack.url + path, { headers: { apikey: stack.keys.publishableKey } });
+    assert.equal(response.status, 400);
+    assert.equal(typeof (await response.json()).code, "string");
+  });
+}
 
 Deno.test("migrations are recorded as the CLI records them", async () => {
   const rows = await stack.database.query<{ version: string; name: string; statements: string[] }>(

@@ -111,6 +111,7 @@ Deno.test("an incomplete batch is answered 422 with the field at fault, and noth
   const cases: [unknown, unknown][] = [
     [undefined, ["can't be blank"]],
     [[], ["can't be blank"]],
+    [Array(501).fill(good), ["should have at most 500 item(s)"]],
     [[good, { topic, event: "e" }], [{}, { payload: ["can't be blank"] }]],
     [[good, { topic, event: "e", payload: "text" }], [{}, { payload: ["is invalid"] }]],
     [[good, { topic, payload: {} }], [{}, { event: ["can't be blank"] }]],

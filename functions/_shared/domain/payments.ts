@@ -113,6 +113,7 @@ export async function confirmPayment(
 }
 
 async function readPaymentOf(db: Db, bookingId: string, intentId: string): Promise<Payment> {
+  if (!/^pi_\w+$/.test(intentId)) throw new AppError("PAYMENT_NOT_FOUND");
   const row = await rowsOf(
     db.client.from("payment_details").select().eq("booking_id", bookingId)
       .eq("stripe_payment_intent_id", intentId).maybeSingle(),

@@ -79,9 +79,9 @@ export function notifyRoutes(contract: Contract): void {
       event_kind: event.type,
       event_location: event.location ?? "",
       // The generated types know no null for arguments; SQL takes it.
-      starts_at: event.start_datetime as string,
+      starts_at: (event.start_datetime ?? null) as string,
       provider_id: notification.facilitator_id,
-      booked_at: notification.booking_date as string,
+      booked_at: (notification.booking_date ?? null) as string,
       notes: notification.notes ?? "",
     });
     return c.json({

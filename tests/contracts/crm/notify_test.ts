@@ -28,6 +28,18 @@ Deno.test("POST /api/notify answers 200 and keeps what it was told", async () =>
   });
 });
 
+Deno.test("a notification may leave out what the document calls optional", async () => {
+  const { booking_id, user, event, facilitator_id } = someNotification();
+  const least = {
+    booking_id,
+    user: { id: user.id },
+    event: { id: event.id, title: "Yoga", type: "session" },
+  };
+  const { status } = await notify({ ...least, facilitator_id });
+  assert.equal(status, 200);
+  assert.equal((await read(booking_id)).event.start_datetime, null);
+});
+
 Deno.test("twenty equal notifications at once leave one record", async () => {
   const notification = someNotification();
   const answers = await Promise.all(Array.from({ length: 20 }, () => notify(notification)));
