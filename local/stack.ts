@@ -128,7 +128,8 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
 
   progress("starting the functions");
   const stripe = new StripeSimulator(url, clock, options.stripe);
-  const functions = hostFunctions(functionEnvironment(url, keys, options.env, stripe.credentials), {
+  const env = functionEnvironment(url, keys, options.env, stripe.credentials);
+  const functions = hostFunctions(env, {
     write: options.write,
     now: clock,
     project: { url, fetch: (request) => answer(request, "127.0.0.1") },
@@ -152,6 +153,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     functions,
     database,
     inbox,
+    mailKey: env.RESEND_API_KEY ?? "",
     stripe,
     dataApi,
     storage: createStorage({ lite, dataApi }),
