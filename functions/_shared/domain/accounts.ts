@@ -1,7 +1,7 @@
 import type { AuthResponse } from "@supabase/auth-js";
 import { AppError } from "../http/errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { authClient, authError } from "./auth_client.ts";
+import { authClient, authError, isOutage } from "./auth_client.ts";
 import type { AuthSession } from "./auth_sessions.ts";
 import { type Db, openDb, rowsOf, type Views } from "./db.ts";
 
@@ -141,8 +141,9 @@ export async function signInWithGoogle(
   if (!await provesClaim(idToken, claim)) throw new AppError("INVALID_IDENTITY");
   const auth = await authClient(runtime, address);
   const response = await auth.signInWithIdToken({ provider: "google", token: idToken });
-  if (response.error && (response.error.status ?? 0) < 429) {
-    throw new AppError("INVALID_IDENTITY", { cause: response.error });
+  const { error } = response;
+  if (error && !isOutage(error) && error.status !== 429) {
+    throw new AppError("INVALID_IDENTITY", { cause: error });
   }
   const person = await signedIn(runtime, response);
   return person.account.name || !claim ? person : await nameAccount(runtime, person, claim.name);
