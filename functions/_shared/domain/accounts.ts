@@ -1,3 +1,4 @@
+import { z } from "@hono/zod-openapi";
 import type { AuthResponse } from "@supabase/auth-js";
 import { AppError } from "../http/errors.ts";
 import type { Runtime } from "../runtime.ts";
@@ -149,15 +150,26 @@ export async function signInWithGoogle(
   return person.account.name || !claim ? person : await nameAccount(runtime, person, claim.name);
 }
 
+const IdToken = z.object({ sub: z.string(), email: z.string(), email_verified: z.boolean() }).partial();
+
+/** Whom an ID token names, unproven; null when it names nobody. */
+export async function subjectOf(idToken: string): Promise<string | null> {
+  return (await decode(idToken))?.sub ?? null;
+}
+
 async function provesClaim(idToken: string, claim: IdentityClaim | null): Promise<boolean> {
+  const token = await decode(idToken);
+  return token?.email_verified === true &&
+    (!claim ||
+      (token.sub === claim.googleId && token.email?.toLowerCase() === claim.email.toLowerCase()));
+}
+
+async function decode(idToken: string) {
   const { decodeJwt } = await import("jose");
   try {
-    const token = decodeJwt<{ email?: string; email_verified?: boolean }>(idToken);
-    return token.email_verified === true &&
-      (!claim ||
-        (token.sub === claim.googleId && token.email?.toLowerCase() === claim.email.toLowerCase()));
+    return IdToken.parse(decodeJwt(idToken));
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -197,7 +197,10 @@ Deno.test("POST /api/auth/google-login signs in with Google's ID token, and agai
 });
 
 Deno.test("POST /api/auth/google-login answers 401 to a token that is not Google's", async () => {
-  for (const token of ["nonsense", (await events.member()).token]) {
+  const odd = [{ sub: 7 }, { sub: { a: 1 } }, { email: 7 }].map((claims) =>
+    `${btoa("{}")}.${btoa(JSON.stringify({ email_verified: true, ...claims }))}.`
+  );
+  for (const token of ["nonsense", ...odd, (await events.member()).token]) {
     const { status } = await events.call("POST", "/api/auth/google-login", { body: { token } });
     assert.equal(status, 401);
   }
