@@ -38,6 +38,9 @@ export function refuseKey(request: Request, key: ApiKey): Response | null {
 /** `/rest/v1` and `/storage/v1`: decides whom a request acts as, then lets lite answer. */
 export function createDataApi(parts: { lite: Lite; keys: ProjectKeys; tokens: TokenAuthority }) {
   return async (request: Request): Promise<Response> => {
+    if (!isDecodable(request)) {
+      return postgrestError(400, "PGRST125", "Invalid path specified in request URL");
+    }
     if (request.method === "OPTIONS") return await parts.lite.fetch(request, anonymous);
     const key = apiKeyOf(request, parts.keys);
     const refused = refuseKey(request, key);
@@ -47,6 +50,16 @@ export function createDataApi(parts: { lite: Lite; keys: ProjectKeys; tokens: To
     if (claims instanceof Response) return claims;
     return await inTime(parts.lite.fetch(request, { key, claims }).then(told));
   };
+}
+
+/** Whether the path is percent-encoded UTF-8, as lite takes for granted. */
+function isDecodable({ url }: Request): boolean {
+  try {
+    decodeURIComponent(new URL(url).pathname);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** PostgREST's default for `db-pool-acquisition-timeout`. */
