@@ -38,12 +38,14 @@ export function refuseKey(request: Request, key: ApiKey): Response | null {
 /** `/rest/v1` and `/storage/v1`: decides whom a request acts as, then lets lite answer. */
 export function createDataApi(parts: { lite: Lite; keys: ProjectKeys; tokens: TokenAuthority }) {
   return async (request: Request): Promise<Response> => {
+    if (!isReadable(request.url)) {
+      return postgrestError(400, "PGRST125", "Invalid path specified in request URL");
+    }
     if (request.method === "OPTIONS") return await parts.lite.fetch(request, anonymous);
     const key = apiKeyOf(request, parts.keys);
     const refused = refuseKey(request, key);
     if (refused || !key) return refused ?? Response.error();
 
-    if (!isReadable(request.url)) return postgrestError(400, "PGRST100", "The address cannot be decoded");
     const claims = await claimsOf(request, key, parts.tokens);
     if (claims instanceof Response) return claims;
     return await inTime(parts.lite.fetch(request, { key, claims }).then(told));

@@ -30,7 +30,7 @@ export function functionEnvironment(
     WORKER_TOKEN: keys.workerToken,
     CRM_SERVICE_URL: `${url}/functions/v1/crm`,
     CRM_BEARER_TOKEN: keys.workerToken,
-    RESEND_API_KEY: "local",
+    RESEND_API_KEY: keys.workerToken,
     RESEND_BASE_URL: `${url}/simulators/resend`,
     MAIL_FROM: "Convene <no-reply@convene.localhost>",
     ...(stripe && !own.STRIPE_SECRET_KEY ? stripeEnvironment(stripe) : {}),

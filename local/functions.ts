@@ -71,6 +71,13 @@ export function hostFunctions(
   return {
     names: [...functions.keys()],
     async fetch(request, address) {
+      // No `Request` may be made with these.
+      if (["TRACE", "TRACK", "CONNECT"].includes(request.method)) {
+        return Response.json({ code: "METHOD_NOT_ALLOWED", message: "Method not allowed" }, {
+          status: 405,
+          headers: { allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" },
+        });
+      }
       const url = new URL(request.url);
       url.pathname = url.pathname.replace(/^\/functions\/v1/, "");
       const called = functions.get(url.pathname.split("/")[1] ?? "");

@@ -16,6 +16,8 @@ export interface GatewayParts {
   functions: FunctionHost;
   database: Database;
   inbox: Inbox;
+  /** What the functions send their mail with. */
+  mailKey: string;
   stripe: StripeSimulator;
   dataApi: (request: Request) => Promise<Response>;
   storage: (request: Request) => Promise<Response>;
@@ -50,7 +52,9 @@ export function createGateway(parts: GatewayParts): (request: Request, address: 
         return await parts.functions.fetch(request, address);
     }
     if (pathname === "/health") return await health(parts.database);
-    if (pathname === "/simulators/resend/emails") return await receiveMail(request, parts.inbox);
+    if (pathname === "/simulators/resend/emails") {
+      return await receiveMail(request, { inbox: parts.inbox, apiKey: parts.mailKey });
+    }
     if (pathname === stripePath || pathname.startsWith(`${stripePath}/`)) {
       return await parts.stripe.fetch(request);
     }

@@ -19,6 +19,8 @@ export interface InboxMessage {
 }
 
 const kept = 500;
+/** Keys outlive their messages: a delivery that is tried again must not be told twice. */
+const keptKeys = 10_000;
 
 /** Every SMS and e-mail of the embedded stack, newest first; the oldest make room. */
 export class Inbox {
@@ -41,6 +43,8 @@ export class Inbox {
     if (known) return known;
     const id = this.add(message);
     if (key) this.#idsByKey.set(key, id);
+    const [oldest = ""] = this.#idsByKey.keys();
+    if (this.#idsByKey.size > keptKeys) this.#idsByKey.delete(oldest);
     return id;
   }
 

@@ -89,6 +89,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Promise<Stack> {
   const progress = options.onProgress ?? (() => {});
+  const clock = options.now ?? (() => new Date());
+  const logger = createLogger({ now: clock, write: options.write }, {});
   let answer: (request: Request, address: string) => Promise<Response> = () =>
     Promise.resolve(Response.json({ status: "starting" }, { status: 503, headers: { "retry-after": "1" } }));
   const server = Deno.serve({
@@ -96,6 +98,10 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     port: options.port,
     onListen: () => {},
     handler: (request, { remoteAddr }) => answer(request, remoteAddr.hostname),
+    onError: (cause) => {
+      logger.error("gateway", { cause });
+      return Response.json({ code: "INTERNAL", message: "Internal server error" }, { status: 500 });
+    },
   });
   cleanUp.defer(() => settledWithin(server.shutdown(), farewellMs));
   const url = `http://127.0.0.1:${server.addr.port}`;
@@ -114,8 +120,6 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     files: createFiles(options.folder && join(options.folder, "storage")),
     sendEmail: ({ to, subject, text = "" }) => inbox.add({ kind: "email", to, subject, text }),
   });
-  const clock = options.now ?? (() => new Date());
-  const logger = createLogger({ now: clock, write: options.write }, {});
   const report = (cause: unknown) => logger.error("auth", { cause });
   const auth = createAuth({ database, lite, tokens, inbox, config: authConfig, clock, report });
   const realtime = await createRealtime({
@@ -128,7 +132,8 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
 
   progress("starting the functions");
   const stripe = new StripeSimulator(url, clock, options.stripe);
-  const functions = hostFunctions(functionEnvironment(url, keys, options.env, stripe.credentials), {
+  const env = functionEnvironment(url, keys, options.env, stripe.credentials);
+  const functions = hostFunctions(env, {
     write: options.write,
     now: clock,
     project: { url, fetch: (request) => answer(request, "127.0.0.1") },
@@ -152,9 +157,10 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     functions,
     database,
     inbox,
+    mailKey: env.RESEND_API_KEY ?? "",
     stripe,
     dataApi,
-    storage: createStorage({ lite, dataApi }),
+    storage: createStorage({ lite, keys, dataApi }),
     console: createConsole({ url, keys, database, inbox, stripe, functions, folder: options.folder }),
   });
   // lite reads the whole catalogue for its first request; the first client should not wait for that.

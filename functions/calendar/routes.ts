@@ -7,7 +7,7 @@ import { errorResponses, jsonResponse } from "../_shared/http/openapi.ts";
 import { publicRoutes, userRoutes } from "../_shared/http/routes.ts";
 import { writeCalendar } from "../_shared/integrations/calendar/calendar.ts";
 import { senderAddress } from "../_shared/integrations/mail/mail.ts";
-import { errors } from "./errors.ts";
+import { errors } from "../_shared/http/own_errors.ts";
 
 const tags = ["Calendar"];
 

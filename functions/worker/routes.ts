@@ -5,7 +5,7 @@ import { maxDueSeconds, readOutboxHealth } from "../_shared/domain/outbox.ts";
 import type { Contract } from "../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../_shared/http/openapi.ts";
 import { publicRoutes, serviceRoutes } from "../_shared/http/routes.ts";
-import { errors } from "./errors.ts";
+import { errors } from "../_shared/http/own_errors.ts";
 import { deliverNow, runWorker } from "./run.ts";
 
 const Summary = lazily(() =>

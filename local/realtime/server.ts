@@ -90,7 +90,9 @@ class RealtimeServer implements Realtime {
     if (!isVsn(vsn)) return json(400, { message: `Unsupported protocol version ${vsn}` });
     // Read first: the upgrade takes the request away.
     const headers = Object.fromEntries([...request.headers].filter(([name]) => name.startsWith("x-")));
-    const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: limits.idleTimeoutSeconds });
+    const upgrade = upgraded(request);
+    if (!upgrade) return json(400, { message: "The headers of a WebSocket's opening are not complete" });
+    const { socket, response } = upgrade;
     const session = new SocketSession(this.services, socket, { vsn, key, headers });
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#watch(session);
@@ -109,6 +111,16 @@ class RealtimeServer implements Realtime {
     });
     this.#sessions.set(session, gone);
     if (this.#isClosed) session.disconnect();
+  }
+}
+
+/** Null when a header that RFC 6455 asks for is missing or not its. */
+function upgraded(request: Request): Deno.WebSocketUpgrade | null {
+  try {
+    return Deno.upgradeWebSocket(request, { idleTimeout: limits.idleTimeoutSeconds });
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
   }
 }
 

@@ -1,4 +1,6 @@
+import { apiKeyOf, refuseKey } from "../data_api.ts";
 import type { Lite } from "../database/lite.ts";
+import type { ProjectKeys } from "../keys.ts";
 
 const anonymous = { key: "publishable", claims: { role: "anon" } } as const;
 
@@ -14,14 +16,19 @@ const activeType = /html|xml|svg|javascript|ecmascript/i;
  * `/storage/v1` of the embedded stack: lite's Storage, with the answers of hosted Storage where lite's differ. The
  * console lives in the same origin, so no stored file is served as something that a browser would run.
  */
-export function createStorage(parts: { lite: Lite; dataApi(request: Request): Promise<Response> }) {
+export function createStorage(
+  parts: { lite: Lite; keys: ProjectKeys; dataApi(request: Request): Promise<Response> },
+) {
   return async (request: Request): Promise<Response> => {
     const { pathname, searchParams } = new URL(request.url);
     const isRead = ["GET", "HEAD"].includes(request.method);
     const isKeyless = isRead && keyless.test(pathname);
-    const answer = isKeyless
-      ? await parts.lite.fetch(request, anonymous)
-      : await parts.dataApi(await unwrapped(request));
+    // A form is read before the Data API sees it; nobody without a key may have one read.
+    const refused = isForm(request) ? refuseKey(request, apiKeyOf(request, parts.keys)) : null;
+    if (refused) return refused;
+    const file = isForm(request) ? await unwrapped(request) : request;
+    if (!file) return refusal("InvalidRequest", "The body is not the form that its content-type says");
+    const answer = isKeyless ? await parts.lite.fetch(request, anonymous) : await parts.dataApi(file);
     if (isRead && isKeyless && pathname.includes("/object/sign/") && answer.status === 500) {
       await answer.body?.cancel();
       return refusal("InvalidJWT", "The link's token is not valid or has expired");
@@ -31,22 +38,26 @@ export function createStorage(parts: { lite: Lite; dataApi(request: Request): Pr
   };
 }
 
+function isForm({ headers }: Request): boolean {
+  return headers.get("content-type")?.startsWith("multipart/form-data") === true;
+}
+
 /** A part's header in which its name is missing. */
 const nameless = 'name=""; filename=';
 
 /**
  * supabase-js sends a file as a form's part without a name. Deno leaves such parts out and lite looks for another
- * name, so lite gets the file by itself.
+ * name, so lite gets the file by itself. Null when the body is no form.
  */
-async function unwrapped(request: Request): Promise<Request> {
+async function unwrapped(request: Request): Promise<Request | null> {
   const type = request.headers.get("content-type") ?? "";
-  if (!type.startsWith("multipart/form-data")) return request;
   const bytes = new Uint8Array(await request.arrayBuffer());
   const at = new TextDecoder("ascii").decode(bytes.subarray(0, 65_536)).indexOf(nameless);
   const body = at < 0
     ? bytes
     : new Blob([bytes.subarray(0, at), 'name="file"; filename=', bytes.subarray(at + nameless.length)]);
-  const form = await new Response(body, { headers: { "content-type": type } }).formData();
+  const form = await new Response(body, { headers: { "content-type": type } }).formData().catch(() => null);
+  if (!form) return null;
   const file = form.get("file");
   const headers = new Headers(request.headers);
   const isFile = file instanceof File;

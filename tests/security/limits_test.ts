@@ -73,6 +73,19 @@ Deno.test("sign-ins are counted per address as well, whoever signs in", async ()
   assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
 });
 
+Deno.test("Google sign-ins are counted per person, though each has a token of its own", async () => {
+  await using stack = await testStack({ env: { RATE_LIMIT_SIGN_IN: five.quota, CLIENT_IP_HEADER: "" } });
+  const signIn = async (sub: string) => {
+    const claims = { sub, email_verified: true, jti: crypto.randomUUID() };
+    const token = `${btoa("{}")}.${btoa(JSON.stringify(claims))}.`;
+    return (await contract(stack, "events")("POST", "/api/auth/google-login", { body: { token } })).status;
+  };
+  const statuses = [];
+  for (let i = 0; i < 6; i++) statuses.push(await signIn("1"));
+  assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
+  assert.equal(await signIn("2"), 401, "another person is not limited");
+});
+
 Deno.test("memory counts every endpoint per user, with a new window after the old one", async () => {
   let now = new Date("2030-01-01T00:00:30Z");
   await using stack = await testStack({ env: { RATE_LIMIT_API: "3/60" }, now: () => now });

@@ -30,7 +30,9 @@ export async function attach(options: Pick<StackOptions, "env" | "now" | "stripe
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     async (request): Promise<Response> => {
       const { pathname, search } = new URL(request.url);
-      if (pathname === "/simulators/resend/emails") return await receiveMail(request, inbox);
+      if (pathname === "/simulators/resend/emails") {
+        return await receiveMail(request, { inbox, apiKey: env.RESEND_API_KEY ?? "" });
+      }
       if (pathname.startsWith(stripePath)) return await stripe.fetch(request);
       if (pathname.startsWith("/functions/v1/")) return await functions.fetch(request, "127.0.0.1");
       const headers = new Headers(request.headers);
@@ -42,7 +44,7 @@ export async function attach(options: Pick<StackOptions, "env" | "now" | "stripe
   const url = `http://127.0.0.1:${server.addr.port}`;
   const stripe: StripeSimulator = new StripeSimulator(url, options.now ?? (() => new Date()), options.stripe);
   const own = { JWT_ISSUER: `${attachedUrl}/auth/v1`, ...options.env };
-  const env = functionEnvironment(url, keys, own, stripe.credentials);
+  const env: Record<string, string> = functionEnvironment(url, keys, own, stripe.credentials);
   const functions = hostFunctions(env, options);
   return {
     url,

@@ -12,7 +12,7 @@ import { patientEnv, type TestStack } from "./stack.ts";
 export function startInstance(
   stack: TestStack,
   env: Record<string, string> = {},
-  world: { now?: () => Date; project?: (request: Request) => Response | null } = {},
+  world: { now?: () => Date; project?: (request: Request) => Promise<Response> | Response | null } = {},
 ): { url: string; settle(): Promise<void>; close(): Promise<void> } {
   const functions = hostFunctions(
     functionEnvironment(stack.url, stack.keys, {
@@ -26,7 +26,7 @@ export function startInstance(
       // The project's own name may be one that nothing listens to here.
       project: {
         url: env.SUPABASE_URL ?? stack.url,
-        fetch: async (request) => world.project?.(request) ?? await forward(request, stack.url),
+        fetch: async (request) => await world.project?.(request) ?? await forward(request, stack.url),
       },
     },
   );

@@ -1,7 +1,8 @@
+import { z } from "@hono/zod-openapi";
 import type { AuthResponse } from "@supabase/auth-js";
 import { AppError } from "../http/errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { authClient, authError } from "./auth_client.ts";
+import { authClient, authError, isOutage } from "./auth_client.ts";
 import type { AuthSession } from "./auth_sessions.ts";
 import { type Db, openDb, rowsOf, type Views } from "./db.ts";
 
@@ -141,22 +142,34 @@ export async function signInWithGoogle(
   if (!await provesClaim(idToken, claim)) throw new AppError("INVALID_IDENTITY");
   const auth = await authClient(runtime, address);
   const response = await auth.signInWithIdToken({ provider: "google", token: idToken });
-  if (response.error && (response.error.status ?? 0) < 429) {
-    throw new AppError("INVALID_IDENTITY", { cause: response.error });
+  const { error } = response;
+  if (error && !isOutage(error) && error.status !== 429) {
+    throw new AppError("INVALID_IDENTITY", { cause: error });
   }
   const person = await signedIn(runtime, response);
   return person.account.name || !claim ? person : await nameAccount(runtime, person, claim.name);
 }
 
+const IdToken = z.object({ sub: z.string(), email: z.string(), email_verified: z.boolean() }).partial();
+
+/** Whom an ID token names, unproven; null when it names nobody. */
+export async function subjectOf(idToken: string): Promise<string | null> {
+  return (await decode(idToken))?.sub ?? null;
+}
+
 async function provesClaim(idToken: string, claim: IdentityClaim | null): Promise<boolean> {
+  const token = await decode(idToken);
+  return token?.email_verified === true &&
+    (!claim ||
+      (token.sub === claim.googleId && token.email?.toLowerCase() === claim.email.toLowerCase()));
+}
+
+async function decode(idToken: string) {
   const { decodeJwt } = await import("jose");
   try {
-    const token = decodeJwt<{ email?: string; email_verified?: boolean }>(idToken);
-    return token.email_verified === true &&
-      (!claim ||
-        (token.sub === claim.googleId && token.email?.toLowerCase() === claim.email.toLowerCase()));
+    return IdToken.parse(decodeJwt(idToken));
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 
 const form = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/i;
 /** Whole seconds in UTC, on a day that every month has: as most are written, and an instant as it stands. */
-const plain = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
+const plain = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 const message = "must be a date and time such as 2030-01-15T09:00:00";
 
 /**
@@ -32,7 +32,9 @@ function parseUtc(text: string): string | null {
   if (!year || !day || !hour) return null;
   const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${zone.toUpperCase()}`);
   if (Number.isNaN(date.getTime()) || Number(day) > lastDayOf(year, month)) return null;
-  return date.toISOString();
+  // Of other years ISO 8601 writes what neither PostgreSQL nor a client reads.
+  const utcYear = date.getUTCFullYear();
+  return utcYear >= 1 && utcYear <= 9999 ? date.toISOString() : null;
 }
 
 /** JavaScript rolls a 30th of February over; the last day of a month is the zeroth of the next. */

@@ -43,8 +43,7 @@ export function asDownload(link: string, { receipt_number }: Receipt): string {
 }
 
 async function placeOf(receipt: Receipt): Promise<FilePlace> {
-  const content = new TextEncoder().encode(JSON.stringify(receipt));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
-  const version = digest.subarray(0, 8).toHex();
+  const { createHash } = await import("node:crypto");
+  const version = createHash("sha256").update(JSON.stringify(receipt)).digest("hex").slice(0, 16);
   return { bucket: "receipts", path: `${receipt.payment_id}/${receipt.receipt_number}-${version}.pdf` };
 }

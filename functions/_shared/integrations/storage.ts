@@ -15,7 +15,7 @@ export class Storage {
   constructor(readonly runtime: Runtime) {}
 
   /** Puts a file in its place, instead of one that is there. @throws {VendorError} */
-  async store({ bucket, path }: FilePlace, bytes: Uint8Array<ArrayBuffer>, type: string): Promise<void> {
+  async store({ bucket, path }: FilePlace, bytes: BodyInit, type: string): Promise<void> {
     const { ok, status } = await this.#ask(`/object/${bucket}/${path}`, bytes, {
       "content-type": type,
       "x-upsert": "true",

@@ -21,7 +21,7 @@ import {
   NewBooking,
 } from "../booking_schemas.ts";
 import { errors } from "../errors.ts";
-import { text } from "../given.ts";
+import { text } from "../request_fields.ts";
 import { recordingLink } from "../recording_link.ts";
 import { checkCustomer } from "../customer.ts";
 import { presentBookingDetails, presentListedBooking, presentNewBooking } from "../present_booking.ts";

@@ -11,7 +11,7 @@ import { errorResponses, jsonResponse, lazySchema, pathIds } from "../../_shared
 import { exactHeader } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
-import { flag, text } from "../given.ts";
+import { flag, text } from "../request_fields.ts";
 import { Id, Instant, pageAnswer, PageQuery, presentPagination } from "../schemas.ts";
 
 const tags = ["Notifications"];

@@ -9,7 +9,7 @@ import { userRoutes } from "../../_shared/http/routes.ts";
 import { toZonedUtcText } from "../../_shared/http/times.ts";
 import { Currency, Money } from "../booking_schemas.ts";
 import { errors } from "../errors.ts";
-import { text } from "../given.ts";
+import { text } from "../request_fields.ts";
 import { Id, Instant, saidAnswer } from "../schemas.ts";
 
 /** Banks show a refund within ten days. */

@@ -2,11 +2,12 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { lazily } from "../../_shared/lazily.ts";
 import { listReviews, respondToReview, reviewBooking, reviewSorts } from "../../_shared/domain/reviews.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
+import { given } from "../../_shared/http/given.ts";
 import { errorResponses, jsonBody, jsonResponse, lazySchema, pathIds } from "../../_shared/http/openapi.ts";
 import { exactHeader } from "../../_shared/http/pagination.ts";
 import { publicRoutes, userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
-import { given, text } from "../given.ts";
+import { text } from "../request_fields.ts";
 import {
   presentAnsweredReview,
   presentNewReview,

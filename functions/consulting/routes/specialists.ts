@@ -6,11 +6,12 @@ import {
   readProviderPortrait,
 } from "../../_shared/domain/provider_portraits.ts";
 import type { Contract } from "../../_shared/http/contract.ts";
+import { given } from "../../_shared/http/given.ts";
 import { errorResponses, jsonBody, jsonResponse, lazySchema, pathIds } from "../../_shared/http/openapi.ts";
 import { exactHeader } from "../../_shared/http/pagination.ts";
 import { publicRoutes, userRoutes, visitorRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
-import { flag, given, text } from "../given.ts";
+import { flag, text } from "../request_fields.ts";
 import { presentChangedProfile, presentSpecialist, presentSpecialistCard } from "../present/specialists.ts";
 import { answer, Id, Instant, pageAnswer, PageQuery, presentPagination, saidAnswer } from "../schemas.ts";
 

@@ -1,6 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { lazily } from "../../_shared/lazily.ts";
-import { readMyAccount, register, signIn, signInWithGoogle } from "../../_shared/domain/accounts.ts";
+import {
+  readMyAccount,
+  register,
+  signIn,
+  signInWithGoogle,
+  subjectOf,
+} from "../../_shared/domain/accounts.ts";
 import { refreshAuthSession } from "../../_shared/domain/auth_sessions.ts";
 import { bearerToken } from "../../_shared/http/actor.ts";
 import { clientAddress } from "../../_shared/http/client_address.ts";
@@ -159,7 +165,8 @@ export function authRoutes(contract: Contract): void {
   routes.add(googleRoute, async (c) => {
     const { token } = c.req.valid("json");
     const address = clientAddress(c, runtime.config);
-    await limit(c, token);
+    // Not the token itself: each of a person's is another.
+    await limit(c, await subjectOf(token));
     return c.json(presentSignedIn(await signInWithGoogle(runtime, token, null, address)), 200);
   });
 

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { signIn } from "../../_shared/domain/accounts.ts";
+import { endAuthSession } from "../../_shared/domain/auth_sessions.ts";
 import { listEvents } from "../../_shared/domain/events.ts";
 import { listProviders, readProvider } from "../../_shared/domain/providers.ts";
 import { clientAddress } from "../../_shared/http/client_address.ts";
@@ -109,8 +110,13 @@ export function facilitatorRoutes(contract: Contract): void {
   publicRoutes(contract).add(loginRoute, async (c) => {
     const credentials = c.req.valid("json");
     await limit(c, credentials.email);
-    const signedIn = await signIn(runtime, credentials, clientAddress(c, runtime.config));
-    if (!signedIn.account.isProvider) throw new AppError("NOT_A_PROVIDER");
+    const address = clientAddress(c, runtime.config);
+    const signedIn = await signIn(runtime, credentials, address);
+    if (!signedIn.account.isProvider) {
+      // Nobody has its tokens, so nobody else would end it.
+      await endAuthSession(runtime, signedIn.accessToken, address);
+      throw new AppError("NOT_A_PROVIDER");
+    }
     const provider = await readProvider(c.get("db"), signedIn.account.id);
     return c.json({ ...presentSignedIn(signedIn), facilitator: presentFacilitator(provider) }, 200);
   });

@@ -10,7 +10,7 @@ import type { Contract } from "../../_shared/http/contract.ts";
 import { errorResponses, jsonBody, jsonResponse } from "../../_shared/http/openapi.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
-import { given } from "../given.ts";
+import { given } from "../../_shared/http/given.ts";
 import { Offering, OfferingChanges, OfferingPath, OneOffering } from "../offering_schemas.ts";
 import { presentOffering } from "../present.ts";
 import { Done, Id, Success } from "../schemas.ts";

@@ -11,7 +11,7 @@ import { errorResponses, jsonBody, jsonResponse, lazySchema } from "../../_share
 import { pageHeaders, pageQuery } from "../../_shared/http/pagination.ts";
 import { userRoutes } from "../../_shared/http/routes.ts";
 import { errors } from "../errors.ts";
-import { given } from "../given.ts";
+import { given } from "../../_shared/http/given.ts";
 import {
   OfferingChanges,
   OfferingFields,

@@ -49,6 +49,18 @@ Deno.test("the mail of a booking brings an invitation that is accepted already",
   );
 });
 
+Deno.test("a title or name with line breaks makes a subject of one line", async () => {
+  const [provider, attendee] = [
+    await makeProvider(stack),
+    await makePerson(stack, { name: "Jane\r\nSmith" }),
+  ];
+  const event = await makeEvent(provider, { title: "Breathe\n in,\u2028out\n" });
+  await attendee.client.rpc("book_event", { event_id: event.id });
+  const [letter] = await lettersTo(provider);
+  assert.equal(letter?.subject, "New booking by Jane Smith: Breathe in, out");
+  assert.equal((await lettersTo(attendee)).length, 1);
+});
+
 Deno.test("an invitation comes in the platform's name: the provider's address is not in it", async () => {
   const { provider, attendee } = await booked();
   const calendar = attachedCalendar((await lettersTo(attendee))[0]!);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { contract } from "../../support/http.ts";
+import { startInstance } from "../../support/instance.ts";
 import { type OpenIdIssuer, startIssuer } from "../../support/issuer.ts";
 import { Events, password } from "./support.ts";
 
@@ -196,8 +197,30 @@ Deno.test("POST /api/auth/google-login signs in with Google's ID token, and agai
 });
 
 Deno.test("POST /api/auth/google-login answers 401 to a token that is not Google's", async () => {
-  for (const token of ["nonsense", (await events.member()).token]) {
+  const odd = [{ sub: 7 }, { sub: { a: 1 } }, { email: 7 }].map((claims) =>
+    `${btoa("{}")}.${btoa(JSON.stringify({ email_verified: true, ...claims }))}.`
+  );
+  for (const token of ["nonsense", ...odd, (await events.member()).token]) {
     const { status } = await events.call("POST", "/api/auth/google-login", { body: { token } });
     assert.equal(status, 401);
   }
 });
+
+for (
+  const [trouble, answer] of [
+    ["cannot be reached", () => Promise.reject(new TypeError("connection refused"))],
+    ["is down", () => new Response(null, { status: 502 })],
+  ] as const
+) {
+  Deno.test(`POST /api/auth/google-login answers 503, to try again, while Supabase Auth ${trouble}`, async () => {
+    const project = (request: Request) => request.url.includes("/auth/v1/token") ? answer() : null;
+    const instance = startInstance(events.stack, {}, { project });
+    const email = `${crypto.randomUUID()}@example.com`;
+    const token = await google.sign({ sub: crypto.randomUUID(), email, email_verified: true });
+    const { status } = await contract(instance, "events")("POST", "/api/auth/google-login", {
+      body: { token },
+    });
+    assert.equal(status, 503);
+    await instance.close();
+  });
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Events, type Member } from "./support.ts";
+import { Events, type Member, password } from "./support.ts";
 
 let events: Events;
 let reader: Member;
@@ -65,6 +65,22 @@ Deno.test("POST /api/facilitators/login signs a facilitator in, and refuses othe
   const { email } = await events.member();
   assert.equal((await login(email, "securepassword123")).status, 403);
   assert.equal((await login(provider.email, "wrong password")).status, 401);
+});
+
+Deno.test("POST /api/facilitators/login leaves no session of somebody whom it refuses", async () => {
+  const { id, email } = await events.member();
+  const sessions = () =>
+    events.stack.database.query<{ id: string }>(
+      "select id from auth.sessions where user_id = $1 order by id",
+      [
+        id,
+      ],
+    );
+  const before = await sessions();
+  const { status } = await events.call("POST", "/api/facilitators/login", { body: { email, password } });
+  assert.equal(status, 403);
+  assert.ok(before.length > 0);
+  assert.deepEqual(await sessions(), before);
 });
 
 Deno.test("GET /health tells that the database is connected", async () => {

@@ -53,10 +53,15 @@ export function writeLetter(delivery: Delivery): Mail | null {
 
   return {
     to: recipient.email,
-    subject: letter.subject(facts),
+    subject: oneLine(letter.subject(facts)),
     ...layOut(language.greeting(recipient.name), letter.body(facts), rows),
     idempotencyKey: `delivery-${delivery.id}`,
   };
+}
+
+/** Titles and names may have line breaks; a mail whose subject has one is refused, at every try. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 function cancellerOf({ cause, cancelled_by: by }: Delivery["payload"]): LetterFacts["canceller"] {

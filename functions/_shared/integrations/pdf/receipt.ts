@@ -6,8 +6,8 @@ import { printable } from "./text.ts";
 /** A4 in points. */
 const page = { width: 595.28, height: 841.89, margin: 64 };
 
-/** Writes a receipt as a PDF. Equal receipts give equal files. */
-export async function writeReceipt(receipt: Receipt): Promise<Uint8Array<ArrayBuffer>> {
+/** Writes a receipt as a PDF, in bytes. Equal receipts give equal files. */
+export async function writeReceipt(receipt: Receipt) {
   const { PDFDocument, StandardFonts } = await import("@cantoo/pdf-lib");
   const file = await PDFDocument.create();
   const [regular, bold] = [
