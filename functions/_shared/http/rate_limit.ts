@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { ApiQuotas, Config, Quota } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
-import { clientAddress } from "./client_address.ts";
+import { addressBucket, clientAddress } from "./client_address.ts";
 import type { Actor } from "./actor.ts";
 import type { Env, Step } from "./context.ts";
 import { AppError } from "./errors.ts";
@@ -83,7 +83,9 @@ export function apiLimit(
   const subject: Subject = (c) => {
     const actor = c.get("actor");
     if (actor.kind === "service") return null;
-    return actor.kind === "user" ? actor.id : clientAddress(c, runtime.config);
+    if (actor.kind === "user") return actor.id;
+    const address = clientAddress(c, runtime.config);
+    return address && addressBucket(address);
   };
   const limits: Partial<Record<keyof ApiQuotas, Step>> = {};
   return (c) => {
