@@ -204,3 +204,23 @@ Deno.test("an IPv4 address that is mapped into IPv6 counts as itself", async () 
     [200, 200, 429],
   );
 });
+
+Deno.test("what a gate refuses counts for its address, and who has a good token is not counted with it", async () => {
+  await using stack = await testStack({ env: { RATE_LIMIT_API: "3/1000000000" } });
+  const { token } = await makePerson(stack);
+  const doors = [
+    { contractName: "crm", method: "GET", path: "/api/bookings", good: stack.keys.workerToken },
+    { contractName: "worker", method: "POST", path: "/run", good: stack.keys.workerToken },
+    { contractName: "sessions", method: "GET", path: "/api/bookings/my", good: token },
+  ];
+  for (const { contractName, method, path, good } of doors) {
+    const knock = (bearer?: string) => contract(stack, contractName)(method, path, { token: bearer });
+    const guesses = [];
+    for (let n = 0; n < 3; n++) guesses.push(await knock(n ? `guess-${n}` : undefined));
+    const refused = await knock("guess-3");
+    assert.deepEqual(guesses.map(({ status }) => status), [401, 401, 401], contractName);
+    assert.equal(refused.status, 429, contractName);
+    assert.ok(Number(refused.headers.get("retry-after")) > 0);
+    for (let n = 0; n < 3; n++) assert.equal((await knock(good)).status, 200, contractName);
+  }
+});
