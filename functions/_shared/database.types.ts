@@ -2308,6 +2308,33 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"read_my_offering":
+{ Args: { "offering_id": string }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "read_my_profile":
 { Args: Record<PropertyKey, never>; Returns: {
               "basic_info": Json | null,

@@ -21,6 +21,7 @@ const calls: Record<string, (scenario: Scenario) => string> = {
   "public.complete_onboarding": () => "'Name'",
   "public.finish_phone_code": () => `'+12025550123', true, '{}'`,
   "public.read_my_home": () => "",
+  "public.read_my_offering": ({ offering }) => `'${offering}'`,
   "public.read_my_profile": () => "",
   "public.return_phone_code_try": () => "'+12025550123'",
   "public.take_phone_code_try": () => "'+12025550123', '{}'",
