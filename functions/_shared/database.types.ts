@@ -563,14 +563,14 @@ isOneToOne: false
                   ]
                 },"profiles": {
                   Row: {
-                    "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"membership": string,"name": string,"timezone": string | null,"updated_at": string
+                    "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"membership": string,"name": string,"registered_at": string | null,"timezone": string | null,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id": string,"locale"?: string,"membership"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id": string,"locale"?: string,"membership"?: string,"name"?: string,"registered_at"?: string | null,"timezone"?: string | null,"updated_at"?: string
                   }
                   Update: {
-                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id"?: string,"locale"?: string,"membership"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id"?: string,"locale"?: string,"membership"?: string,"name"?: string,"registered_at"?: string | null,"timezone"?: string | null,"updated_at"?: string
                   }
                   Relationships: [
                     
@@ -1699,6 +1699,26 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "my_provider_profile"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"complete_registration":
+{ Args: { "bio"?: string,"family_name"?: string,"given_name"?: string,"phone"?: string,"specialization"?: string }; Returns: {
+              "created_at": string,
+"email": string | null,
+"email_verified": boolean | null,
+"family_name": string,
+"given_name": string,
+"id": string,
+"is_provider": boolean | null,
+"locale": string,
+"name": string,
+"phone": string | null,
+"timezone": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "my_account"
         isOneToOne: true
         isSetofReturn: false
       } },

@@ -20,6 +20,7 @@ const calls: Record<string, (scenario: Scenario) => string> = {
     `'+12025550123', '{"interval_seconds": 60, "phone_max": 1, "phone_seconds": 60}'`,
   "public.complete_onboarding": () => "'Name'",
   "public.finish_phone_code": () => `'+12025550123', true, '{}'`,
+  "public.complete_registration": () => "phone => '+12025550123'",
   "public.read_my_home": () => "",
   "public.read_my_offering": ({ offering }) => `'${offering}'`,
   "public.read_my_profile": () => "",
