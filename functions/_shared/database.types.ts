@@ -563,14 +563,14 @@ isOneToOne: false
                   ]
                 },"profiles": {
                   Row: {
-                    "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"membership": string,"name": string,"timezone": string | null,"updated_at": string
+                    "created_at": string,"deleted_at": string | null,"email_verified_at": string | null,"family_name": string,"given_name": string,"id": string,"locale": string,"membership": string,"name": string,"registered_at": string | null,"timezone": string | null,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id": string,"locale"?: string,"membership"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id": string,"locale"?: string,"membership"?: string,"name"?: string,"registered_at"?: string | null,"timezone"?: string | null,"updated_at"?: string
                   }
                   Update: {
-                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id"?: string,"locale"?: string,"membership"?: string,"name"?: string,"timezone"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"deleted_at"?: string | null,"email_verified_at"?: string | null,"family_name"?: string,"given_name"?: string,"id"?: string,"locale"?: string,"membership"?: string,"name"?: string,"registered_at"?: string | null,"timezone"?: string | null,"updated_at"?: string
                   }
                   Relationships: [
                     
@@ -1702,6 +1702,26 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"complete_registration":
+{ Args: { "bio"?: string,"family_name"?: string,"given_name"?: string,"phone"?: string,"specialization"?: string }; Returns: {
+              "created_at": string,
+"email": string | null,
+"email_verified": boolean | null,
+"family_name": string,
+"given_name": string,
+"id": string,
+"is_provider": boolean | null,
+"locale": string,
+"name": string,
+"phone": string | null,
+"timezone": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "my_account"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "create_availability":
 { Args: { "exceptions"?: Json,"kind": string,"rules"?: Json,"timezone": string,"windows": Json }; Returns: {
               "buffer_after_minutes": number,
@@ -2305,6 +2325,33 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "provider_home"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"read_my_offering":
+{ Args: { "offering_id": string }; Returns: {
+              "basic_info": NonNullable<Json>,
+"category": string | null,
+"category_id": string | null,
+"created_at": string,
+"currency": string,
+"deleted_at": string | null,
+"description": string,
+"details": NonNullable<Json>,
+"duration_minutes": number | null,
+"id": string,
+"is_active": boolean,
+"price_minor": number | null,
+"price_schedule": NonNullable<Json>,
+"provider_id": string,
+"subcategory_id": string | null,
+"title": string,
+"updated_at": string,
+"version": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offerings"
         isOneToOne: true
         isSetofReturn: false
       } },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Context } from "hono";
+import { addressBucket } from "../../functions/_shared/http/client_address.ts";
 import type { Env } from "../../functions/_shared/http/context.ts";
 import { contract } from "../support/http.ts";
 import { startInstance } from "../support/instance.ts";
@@ -163,4 +164,76 @@ Deno.test("a limit that may let pass does so when its store is down, and says so
   await limit("allow")(c);
   await assert.rejects(async () => await limit("refuse")(c), { code: "TRY_AGAIN" });
   assert.equal(warnings.length, 2);
+});
+
+/** Asks the sessions function as a client at this address. */
+async function askFrom(stack: TestStack, address: string, path: string, init: RequestInit = {}) {
+  const response = await stack.functions.fetch(
+    new Request(`${stack.url}/functions/v1/sessions${path}`, init),
+    address,
+  );
+  await response.body?.cancel();
+  return response.status;
+}
+
+Deno.test("an IPv6 address counts as its /64", () => {
+  const buckets = {
+    "192.0.2.1": "192.0.2.1",
+    "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64",
+    "2001:0DB8:0001:0002::": "2001:db8:1:2::/64",
+    "2001:db8::1": "2001:db8:0:0::/64",
+    "::1": "0:0:0:0::/64",
+    "1::ffff:192.0.2.1": "1:0:0:0::/64",
+  };
+  for (const [address, bucket] of Object.entries(buckets)) assert.equal(addressBucket(address), bucket);
+});
+
+Deno.test("who goes through the addresses of one /64 is counted as one, as a visitor and signing in", async () => {
+  await using stack = await testStack({
+    env: { RATE_LIMIT_API: "4/1000000000", RATE_LIMIT_SIGN_IN: "3/1000000000" },
+  });
+  const visit = (address: string) => askFrom(stack, address, "/health");
+  const signIn = (address: string) =>
+    askFrom(stack, address, "/api/auth/login", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email: someEmail(), password: "wrong password" }),
+    });
+  const visits = [], signIns = [];
+  for (let n = 1; n <= 5; n++) {
+    visits.push(await visit(`2001:db8:0:1::${n}`));
+    if (n < 5) signIns.push(await signIn(`2001:db8:0:2::${n}`));
+  }
+  assert.deepEqual(visits, [200, 200, 200, 200, 429]);
+  assert.deepEqual(signIns, [401, 401, 401, 429]);
+  assert.equal(await visit("2001:db8:0:3::1"), 200, "the next network is another");
+});
+
+Deno.test("an IPv4 address that is mapped into IPv6 counts as itself", async () => {
+  await using stack = await testStack({ env: { RATE_LIMIT_API: "1/1000000000" } });
+  const visit = (address: string) => askFrom(stack, address, "/health");
+  assert.deepEqual(
+    [await visit("::ffff:192.0.2.1"), await visit("::ffff:192.0.2.2"), await visit("192.0.2.1")],
+    [200, 200, 429],
+  );
+});
+
+Deno.test("what a gate refuses counts for its address, and who has a good token is not counted with it", async () => {
+  await using stack = await testStack({ env: { RATE_LIMIT_API: "3/1000000000" } });
+  const { token } = await makePerson(stack);
+  const doors = [
+    { contractName: "crm", method: "GET", path: "/api/bookings", good: stack.keys.workerToken },
+    { contractName: "worker", method: "POST", path: "/run", good: stack.keys.workerToken },
+    { contractName: "sessions", method: "GET", path: "/api/bookings/my", good: token },
+  ];
+  for (const { contractName, method, path, good } of doors) {
+    const knock = (bearer?: string) => contract(stack, contractName)(method, path, { token: bearer });
+    const guesses = [];
+    for (let n = 0; n < 3; n++) guesses.push(await knock(n ? `guess-${n}` : undefined));
+    const refused = await knock("guess-3");
+    assert.deepEqual(guesses.map(({ status }) => status), [401, 401, 401], contractName);
+    assert.equal(refused.status, 429, contractName);
+    assert.ok(Number(refused.headers.get("retry-after")) > 0);
+    for (let n = 0; n < 3; n++) assert.equal((await knock(good)).status, 200, contractName);
+  }
 });

@@ -2,9 +2,12 @@ import { z } from "@hono/zod-openapi";
 import type { AuthResponse } from "@supabase/auth-js";
 import { AppError } from "../http/errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { authClient, authError, isOutage } from "./auth_client.ts";
-import type { AuthSession } from "./auth_sessions.ts";
-import { type Db, openDb, rowsOf, type Views } from "./db.ts";
+import { authClient, authError, isOutage, signUpError } from "./auth_client.ts";
+import { type AuthSession, endAuthSession } from "./auth_sessions.ts";
+import { call, type Db, openDb, rowsOf, type Views } from "./db.ts";
+
+/** What bcrypt reads of a password, and Supabase Auth takes. */
+const maxPasswordBytes = 72;
 
 /** A signed-in person with the session that proves it. */
 export interface SignedIn extends AuthSession {
@@ -39,8 +42,9 @@ export interface NewAccount {
 }
 
 /**
- * Signs somebody up; profile and provider are made in the same transaction as the user. What a provider says of
- * themselves follows: user metadata would be repeated in every access token.
+ * Signs somebody up; profile and provider are made in the same transaction as the user. What else they say of themselves
+ * follows in one command: user metadata would be repeated in every access token. A registration that was interrupted
+ * between the two is finished when it is sent again.
  *
  * @param address the client's address, for Supabase Auth's own limits
  * @throws {AppError} EMAIL_TAKEN, WEAK_PASSWORD, INVALID_INPUT, RATE_LIMITED, TRY_AGAIN
@@ -50,60 +54,54 @@ export async function register(
   account: NewAccount,
   address: string | null,
 ): Promise<SignedIn> {
-  const { email, password, name, locale, provider } = account;
-  const data = {
-    name: typeof name === "string" ? name : `${name.given} ${name.family}`.trim(),
-    locale,
-    ...(provider ? { provider: true } : {}),
-  };
+  const { email, password, locale, provider } = account;
+  refuseUnkeepable(account);
+  const data = { name: wholeName(account), locale, ...(provider ? { provider: true } : {}) };
   const auth = await authClient(runtime, address);
-  const person = await signedIn(runtime, await auth.signUp({ email, password, options: { data } }));
-  if (provider?.bio || provider?.specialization) await describeProvider(runtime, person, provider);
-  const { phone } = account;
-  if (typeof name !== "string") await nameParts(runtime, person, name);
-  if (phone) await keepPhone(runtime, person, phone);
-  return {
-    ...person,
-    account: {
-      ...person.account,
-      ...(typeof name === "string" ? {} : { givenName: name.given, familyName: name.family }),
-      phone: phone ?? null,
-    },
-  };
+  const response = await auth.signUp({ email, password, options: { data } });
+  if (!response.error) return await complete(runtime, sessionOf(response), account);
+  const refusal = signUpError(response.error);
+  if (refusal.code !== "EMAIL_TAKEN") throw refusal;
+  const again = await auth.signInWithPassword({ email, password });
+  if (again.error) throw refusal;
+  const session = sessionOf(again);
+  try {
+    return await complete(runtime, session, account);
+  } catch (error) {
+    await endAuthSession(runtime, session.accessToken, address);
+    throw error;
+  }
 }
 
-async function nameParts(
-  runtime: Runtime,
-  { accessToken, account }: SignedIn,
-  { given, family }: { given: string; family: string },
-): Promise<void> {
-  const db = openDb(runtime, accessToken);
-  await rowsOf(
-    db.client.from("profiles").update({ given_name: given, family_name: family }).eq("id", account.id),
-  );
+/** Sign-up would make the account, and only then fail. */
+function refuseUnkeepable(account: NewAccount): void {
+  const { password, phone, provider } = account;
+  const texts = [password, wholeName(account), phone, provider?.bio, provider?.specialization];
+  // Whoever renders the error names the field.
+  if (texts.some((text) => text?.includes("\0"))) throw new AppError("INVALID_INPUT");
+  if (new TextEncoder().encode(password).length > maxPasswordBytes) {
+    const details = [{ field: "password", reason: `must have at most ${maxPasswordBytes} bytes` }];
+    throw new AppError("INVALID_INPUT", { details });
+  }
 }
 
-async function keepPhone(
-  runtime: Runtime,
-  { accessToken, account }: SignedIn,
-  phone: string,
-): Promise<void> {
-  const db = openDb(runtime, accessToken);
-  await rowsOf(db.client.from("contacts").update({ unverified_phone: phone }).eq("profile_id", account.id));
+function wholeName({ name }: NewAccount): string {
+  return typeof name === "string" ? name : `${name.given} ${name.family}`.trim();
 }
 
-async function describeProvider(
+/** Writes what sign-up could not take. @throws {AppError} EMAIL_TAKEN when the registration is complete or too old */
+async function complete(
   runtime: Runtime,
-  { accessToken, account }: SignedIn,
-  { bio, specialization }: NonNullable<NewAccount["provider"]>,
-): Promise<void> {
-  const db = openDb(runtime, accessToken);
-  await rowsOf(
-    db.client.from("providers").update({ bio: bio ?? null, specialization: specialization ?? null }).eq(
-      "id",
-      account.id,
-    ),
-  );
+  session: AuthSession,
+  { name, phone, provider }: NewAccount,
+): Promise<SignedIn> {
+  const row = await call(openDb(runtime, session.accessToken), "complete_registration", {
+    ...(typeof name === "string" ? {} : { given_name: name.given, family_name: name.family }),
+    ...(phone ? { phone } : {}),
+    ...(provider?.bio ? { bio: provider.bio } : {}),
+    ...(provider?.specialization ? { specialization: provider.specialization } : {}),
+  });
+  return { ...session, account: toAccount(row) };
 }
 
 /**
@@ -186,12 +184,17 @@ export async function readMyAccount(db: Db): Promise<Account> {
   return toAccount(row);
 }
 
-async function signedIn(runtime: Runtime, { data, error }: AuthResponse): Promise<SignedIn> {
-  if (error) throw authError(error);
+async function signedIn(runtime: Runtime, response: AuthResponse): Promise<SignedIn> {
+  if (response.error) throw authError(response.error);
+  const session = sessionOf(response);
+  const row = await rowsOf(openDb(runtime, session.accessToken).client.from("my_account").select().single());
+  return { ...session, account: toAccount(row) };
+}
+
+function sessionOf({ data }: AuthResponse): AuthSession {
   if (!data.session) throw new AppError("INTERNAL", { cause: new Error("Supabase Auth gave no session") });
   const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresIn } = data.session;
-  const row = await rowsOf(openDb(runtime, accessToken).client.from("my_account").select().single());
-  return { accessToken, refreshToken, expiresIn, account: toAccount(row) };
+  return { accessToken, refreshToken, expiresIn };
 }
 
 function toAccount(row: Views["my_account"]["Row"]): Account {

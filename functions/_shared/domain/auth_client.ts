@@ -53,15 +53,22 @@ export function authError(error: AuthError): AppError {
     case "over_request_rate_limit":
     case "over_email_send_rate_limit":
       return new AppError("RATE_LIMITED", { cause: error, retryAfterSeconds: 60 });
-    case "validation_failed":
     case "email_address_invalid":
       return new AppError("INVALID_INPUT", {
         cause: error,
         details: [{ field: "email", reason: "is not valid" }],
       });
+    case "validation_failed":
+      return new AppError("INVALID_INPUT", { cause: error });
     default:
       return new AppError("INVALID_CREDENTIALS", { cause: error });
   }
+}
+
+/** An error of Supabase Auth at sign-up as ours: there, what we do not know is no matter of wrong credentials. */
+export function signUpError(error: AuthError): AppError {
+  const ours = authError(error);
+  return ours.code === "INVALID_CREDENTIALS" ? new AppError("INTERNAL", { cause: error }) : ours;
 }
 
 /** Auth's sentences about a password, such as "Password should ...", without their subject. */

@@ -1,7 +1,6 @@
 import type { Json } from "../database.types.ts";
-import { AppError } from "../http/errors.ts";
 import { type Page, type PageQuery, pageSlice } from "../http/pagination.ts";
-import { call, type Db, rowsOf, type Tables, type ViewRow } from "./db.ts";
+import { call, type Db, type Tables, type ViewRow } from "./db.ts";
 import { toPage } from "./page.ts";
 
 export type Offering = Tables["offerings"]["Row"];
@@ -42,17 +41,12 @@ export function createOffering(db: Db, offering: NewOffering): Promise<Offering>
 }
 
 /**
- * An offering of this person, as they see it under Row Level Security.
+ * An offering of the signed-in person.
  *
  * @throws {AppError} OFFERING_NOT_FOUND, also when it is somebody else's or deleted
  */
-export async function readMyOffering(db: Db, providerId: string, offeringId: string): Promise<Offering> {
-  const row = await rowsOf(
-    db.client.from("offerings").select().eq("id", offeringId).eq("provider_id", providerId)
-      .is("deleted_at", null).maybeSingle(),
-  );
-  if (!row) throw new AppError("OFFERING_NOT_FOUND");
-  return row;
+export function readMyOffering(db: Db, offeringId: string): Promise<Offering> {
+  return call(db, "read_my_offering", { offering_id: offeringId });
 }
 
 /** The signed-in provider's offerings, latest first; of one category or active ones only when asked. */

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { ApiQuotas, Config, Quota } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
-import { clientAddress } from "./client_address.ts";
+import { addressBucket, clientAddress } from "./client_address.ts";
 import type { Actor } from "./actor.ts";
 import type { Env, Step } from "./context.ts";
 import { AppError } from "./errors.ts";
@@ -71,7 +71,8 @@ export async function countRequest<A extends Actor>(
 }
 
 /**
- * The limit of every endpoint: per user where one is signed in, else per address; counted in this process.
+ * The limit of every endpoint: per user where one is signed in, else per address, as also where the gate has refused;
+ * counted in this process.
  *
  * @param quotas of a contract whose document sets its own; default: RATE_LIMIT_API for both
  */
@@ -81,13 +82,15 @@ export function apiLimit(
 ): Step {
   const counter = new MemoryCounter(() => runtime.now().getTime());
   const subject: Subject = (c) => {
-    const actor = c.get("actor");
-    if (actor.kind === "service") return null;
-    return actor.kind === "user" ? actor.id : clientAddress(c, runtime.config);
+    const actor = entered(c);
+    if (actor?.kind === "service") return null;
+    if (actor?.kind === "user") return actor.id;
+    const address = clientAddress(c, runtime.config);
+    return address && addressBucket(address);
   };
   const limits: Partial<Record<keyof ApiQuotas, Step>> = {};
   return (c) => {
-    const kind = c.get("actor").kind === "user" ? "user" : "address";
+    const kind = entered(c)?.kind === "user" ? "user" : "address";
     const limited = limits[kind] ??= rateLimit(runtime, {
       name: "api",
       quota: quotas(runtime.config)[kind],
@@ -97,4 +100,9 @@ export function apiLimit(
     });
     return limited(c);
   };
+}
+
+/** Who is behind the gate; nobody when it has refused. */
+function entered(c: Context<Env>): Actor | undefined {
+  return c.get("actor") as Actor | undefined;
 }

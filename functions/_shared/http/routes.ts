@@ -3,6 +3,7 @@ import type { Context, Next } from "hono";
 import type { Actor, UserActor } from "./actor.ts";
 import type { Env, Gate, Step } from "./context.ts";
 import type { Contract } from "./contract.ts";
+import { AppError } from "./errors.ts";
 import {
   identifyBy,
   publicGate,
@@ -23,7 +24,8 @@ const noNext = () => Promise.resolve();
  * outer gate can open it.
  */
 export class Routes<A extends Actor> {
-  readonly #steps: Step[];
+  readonly #gate: Step;
+  readonly #limits: Step[];
 
   /** @param limits know whom to count, for the gate comes before them */
   constructor(
@@ -32,7 +34,8 @@ export class Routes<A extends Actor> {
     limits: Step[],
     readonly options: { security?: RouteConfig["security"]; wakesWorker?: boolean } = {},
   ) {
-    this.#steps = [gate, ...limits];
+    this.#gate = gate;
+    this.#limits = limits;
   }
 
   /** Registers one endpoint. Its steps are the group's: a middleware of its own would not run. */
@@ -46,8 +49,16 @@ export class Routes<A extends Actor> {
     const answer = handler as unknown as (c: Context<Env>, next: Next) => Response | Promise<Response>;
     const isCommand = wakesWorker && route.method !== "get";
     const handle = serve(`/${name}${path}`, async (c) => {
-      for (const step of this.#steps) {
-        const passing = step(c);
+      try {
+        const passing = this.#gate(c);
+        if (passing) await passing;
+      } catch (error) {
+        // Else tokens could be guessed without end.
+        if (error instanceof AppError && error.status === 401) await this.contract.limit(c);
+        throw error;
+      }
+      for (const limit of this.#limits) {
+        const passing = limit(c);
         if (passing) await passing;
       }
       await readInput(c);

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { Runtime } from "../runtime.ts";
 import type { Actor } from "./actor.ts";
-import { clientAddress } from "./client_address.ts";
+import { addressBucket, clientAddress } from "./client_address.ts";
 import type { Env } from "./context.ts";
 import { sharedCounter } from "./rate_counters.ts";
 import { countRequest, type RateCounter } from "./rate_limit.ts";
@@ -16,7 +16,9 @@ export function signInLimit(runtime: Runtime) {
     counter ??= sharedCounter(runtime);
     const limit = { quota: runtime.config.signInQuota, counter, whenDown: "refuse" as const };
     const address = clientAddress(c, runtime.config);
-    if (address) await countRequest(c, runtime, { ...limit, name: "sign-in address" }, address);
+    if (address) {
+      await countRequest(c, runtime, { ...limit, name: "sign-in address" }, addressBucket(address));
+    }
     if (!identifier) return;
     await countRequest(c, runtime, { ...limit, name: "sign-in identifier" }, identifier.toLowerCase());
   };

@@ -39,7 +39,7 @@ const health = createRoute({
   operationId: "health",
   tags: ["Health"],
   summary: "Check the health of the service",
-  description: "With counts, and nothing of what is counted.",
+  description: "With counts in at most 10,000 records, and nothing of what is counted.",
   responses: {
     200: jsonResponse(Health, "The service works"),
     503: jsonResponse(Health, "The database does not answer"),

@@ -160,11 +160,7 @@ export function offeringRoutes(contract: Contract): void {
     });
 
     routes.add(read, async (c) => {
-      const offering = await readMyOffering(
-        c.get("db"),
-        c.get("actor").id,
-        c.req.valid("param").offering_id,
-      );
+      const offering = await readMyOffering(c.get("db"), c.req.valid("param").offering_id);
       return c.json({ success: true as const, offering: presentOffering(offering) }, 200);
     });
 

@@ -121,3 +121,14 @@ Deno.test("GET /health tells counts to everybody, and nothing of what is counted
   assert.ok(body.endpoints.includes("/api/facilitators/{id}/dashboard"));
   assert.ok(!JSON.stringify(body).includes("@"));
 });
+
+Deno.test("GET /health counts no more than 10,000 records, for anybody may ask for it", async () => {
+  await crm.stack.database.query(`
+    insert into public.crm_records (source, booking_id, user_id, event_id, event_kind, provider_id)
+    select 'many', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'session', gen_random_uuid()
+    from generate_series(1, 10001)
+  `);
+  const { body } = await crm.call("GET", "/health", { token: undefined });
+  assert.equal(body.notifications_received, 10_000);
+  assert.ok(body.unique_facilitators <= 10_000 && body.unique_events <= 10_000);
+});

@@ -195,7 +195,9 @@ Deno.test("POST /api/auth/logout ends the session for cookie, token and refresh 
     assert.deepEqual(answer.body, { success: true, message: "Logged out successfully" });
     assert.equal(person.cookies.size, by === "cookie" ? 0 : 1);
     for (const request of [{ token: person.token }, { headers: { cookie: copy } }]) {
-      assert.equal((await call("GET", "/api/facilitator/profile", request)).status, 401, by);
+      for (const path of ["/api/facilitator/profile", `/api/offerings/${crypto.randomUUID()}`]) {
+        assert.equal((await call("GET", path, request)).status, 401, `${by} ${path}`);
+      }
       assert.equal((await call("GET", "/api/auth/session-status", request)).body.authenticated, false, by);
     }
     const refreshed = await fetch(`${stack.url}/auth/v1/token?grant_type=refresh_token`, {
