@@ -62,21 +62,20 @@ function givenQuery(c: Context): Record<string, string | string[] | undefined> {
 
 /** The JSON of the body; undefined where there is none, as with clients that always name a type. */
 async function givenBody(c: Context): Promise<unknown> {
+  const type = c.req.header("content-type");
+  if (c.req.header("content-length") === "0") return undefined;
+  // The raw request's: Hono would keep the text for others, and nobody else reads this body.
+  const { raw } = c.req;
   let text: string;
   try {
-    // The raw request's: Hono would keep the text for others, and nobody else reads this body.
-    text = await c.req.raw.text();
+    if (type !== undefined && jsonType.test(type)) return await raw.json();
+    text = await raw.text();
   } catch (cause) {
-    // The client went away in the middle of it.
+    // Not JSON, or the client went away in the middle of it.
     throw new AppError("MALFORMED_JSON", { cause });
   }
-  if (text === "") return undefined;
-  if (!jsonType.test(c.req.header("content-type") ?? "")) throw new AppError("UNSUPPORTED_MEDIA_TYPE");
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new AppError("MALFORMED_JSON", { cause });
-  }
+  if (text !== "") throw new AppError("UNSUPPORTED_MEDIA_TYPE");
+  return undefined;
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {

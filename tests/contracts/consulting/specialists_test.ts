@@ -384,3 +384,15 @@ Deno.test("what was computed and has passed is not announced", async () => {
   await query("update public.providers set next_open_at = $2 where id = $1", provider.id, daysAhead(29));
   assert.deepEqual(await found({ specialty, availability: "true" }), [provider.id]);
 });
+
+Deno.test("a body that was lost on the way is no request to change nothing", async () => {
+  const provider = await makeProvider(people.stack);
+  for (const headers of [{}, { "content-type": "application/json" }] as Record<string, string>[]) {
+    const response = await fetch(`${people.stack.url}/functions/v1/consulting/specialists/${provider.id}`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${provider.token}`, ...headers },
+    });
+    const { code } = await response.json();
+    assert.deepEqual([response.status, code], [400, "VALIDATION_ERROR"]);
+  }
+});
